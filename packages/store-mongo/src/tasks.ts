@@ -46,6 +46,8 @@ export class Tasks {
   }
 
   async claim(request: ClaimRequest): Promise<readonly ClaimedTask[]> {
+    const { latestDueAt } = request;
+    if (latestDueAt !== undefined) await this.#tasks.updateMany(leaseAfter(latestDueAt), { $set: FREE });
     const claimed: ClaimedTask[] = [];
     for (let round = 0; round < CLAIM_ROUNDS && claimed.length < request.limit; round++) {
       const limit = request.limit - claimed.length;
@@ -151,6 +153,11 @@ export function dueFilter({
   const due = { dueAt: { $lte: now } };
   const isDue = latestDueAt === undefined ? due : { $or: [due, { dueAt: { $gt: latestDueAt } }] };
   return { ...named, ...isDue, leaseUntil: { $lte: now } };
+}
+
+/** Filter: the lease ends after that time. Its holder's clock was ahead. */
+export function leaseAfter(latest: Instant): Filter<Stored<TaskRecord>> {
+  return { leaseUntil: { $gt: latest } };
 }
 
 /** Filter: the claim is still ours. The task was not claimed again and not released. */

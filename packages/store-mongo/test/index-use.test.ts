@@ -2,7 +2,7 @@ import type { MapQuery } from '@loft/sync-core/store';
 import { INDEXES } from '#src/indexes.js';
 import { forgetFilter, mapFilter } from '#src/maps.js';
 import { collectionsOf, type Collections } from '#src/records.js';
-import { dueFilter } from '#src/tasks.js';
+import { dueFilter, leaseAfter } from '#src/tasks.js';
 import { expect } from 'chai';
 import type { Collection, FindCursor } from 'mongodb';
 import { describeWithMongo } from './mongo-server.js';
@@ -56,6 +56,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
     limit: 1,
   },
   'tasks by their lease': { on: 'tasks', filter: { leaseUntil: { $lte: 1 }, dueAt: { $lte: 1 } } },
+  'tasks whose lease ends too late': { on: 'tasks', filter: leaseAfter(9) },
   'tasks of an owner': { on: 'tasks', filter: { owner: 'o' } },
   'dead letters': { on: 'deadLetters', filter: { _id: { $gt: '7' } }, sort: { _id: 1 } },
   'the newest of the journal of an appointment': {

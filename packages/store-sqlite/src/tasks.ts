@@ -48,7 +48,7 @@ export class Tasks {
       ? [...new Set(only)].flatMap((appointmentId) => this.#tasks.get(appointmentId) ?? [])
       : this.#tasks.values();
     const isDue = ({ dueAt }: QueuedTask): boolean => dueAt <= now || dueAt > latestDueAt;
-    const due = longestDue(among, limit, (task) => isDue(task) && !this.#isClaimed(task, now));
+    const due = longestDue(among, limit, (task) => isDue(task) && !this.#isClaimed(task, now, latestDueAt));
     const leaseUntil = now + leaseMs;
     return due.map((stored) => {
       const task = { ...stored, createdAt: Math.min(stored.createdAt, now) };
@@ -139,9 +139,9 @@ export class Tasks {
     return counts;
   }
 
-  #isClaimed({ appointmentId }: QueuedTask, now: Instant): boolean {
+  #isClaimed({ appointmentId }: QueuedTask, now: Instant, latest = Infinity): boolean {
     const claim = this.#claims.get(appointmentId);
-    return claim !== undefined && claim.leaseUntil > now;
+    return claim !== undefined && claim.leaseUntil > now && claim.leaseUntil <= latest;
   }
 
   /** @returns the task if the claim is current: not claimed since, and not released */

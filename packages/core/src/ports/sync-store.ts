@@ -62,8 +62,7 @@ export interface ClaimRequest {
   readonly limit: number;
   /** Claim only tasks of these appointments. */
   readonly only?: readonly string[];
-  /** Tasks that are due after this time count as due: they were stored while the clock was ahead. Absent: none do. */
-  readonly latestDueAt?: Instant;
+  /** Tasks that are due after this time count as due, leases that end after it as ended: the clock was ahead then. */ readonly latestDueAt?: Instant;
 }
 
 /** Number of tasks by state. */

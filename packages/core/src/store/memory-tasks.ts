@@ -32,7 +32,7 @@ export class MemoryTasks extends MemoryRecords {
 
   async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
     const { owner, now, leaseMs, limit } = request;
-    const due = this.#candidates(request.only).filter((task) => isDue(task, request) && !isHeld(task, now));
+    const due = this.#candidates(request.only).filter((task) => isDue(task, request) && !isHeld(task, request));
     due.sort((a, b) => a.dueAt - b.dueAt || compareCodePoints(a.appointmentId, b.appointmentId));
     const claimed = due.slice(0, Math.max(0, limit)).map((task): ClaimedTask => {
       const claim = { owner, fence: ++this.data.lastFence, leaseUntil: now + leaseMs };
@@ -99,7 +99,7 @@ export class MemoryTasks extends MemoryRecords {
     let waiting = 0;
     let claimed = 0;
     for (const task of this.data.tasks.values()) {
-      if (isHeld(task, now)) claimed++;
+      if (isHeld(task, { now })) claimed++;
       else if (task.dueAt <= now) due++;
       else waiting++;
     }
@@ -146,8 +146,11 @@ function isDue({ dueAt }: MemoryTask, { now, latestDueAt = Infinity }: ClaimRequ
   return dueAt <= now || dueAt > latestDueAt;
 }
 
-function isHeld(task: MemoryTask, now: Instant): boolean {
-  return task.claim !== null && task.claim.leaseUntil > now;
+function isHeld(
+  { claim }: MemoryTask,
+  { now, latestDueAt = Infinity }: Pick<ClaimRequest, 'now' | 'latestDueAt'>,
+): boolean {
+  return claim !== null && claim.leaseUntil > now && claim.leaseUntil <= latestDueAt;
 }
 
 /** Returns a task that was marked during its completion, reset to a first attempt. */

@@ -1,4 +1,5 @@
 import { claimSuite } from './sync-store/claims.js';
+import { futureClaimSuite } from './sync-store/claims-of-the-future.js';
 import { suiteContext, type SyncStoreFactory } from './sync-store/context.js';
 import { deadLetterSuite } from './sync-store/dead-letters.js';
 import { durabilitySuite } from './sync-store/durability.js';
@@ -31,6 +32,7 @@ export function syncStoreSuite(runner: SuiteRunner, factory: SyncStoreFactory): 
     mapListSuite,
     taskSuite,
     claimSuite,
+    futureClaimSuite,
     taskQueueSuite,
     deadLetterSuite,
     feedAndChannelSuite,

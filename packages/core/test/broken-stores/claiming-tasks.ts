@@ -55,6 +55,14 @@ export const brokenClaiming: BrokenStores = {
       return super.claimTasks(request);
     }
   },
+  'a lease that ends too late is waited for': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      const held = [...this.data.tasks.values()].filter(({ claim }) => (claim?.leaseUntil ?? 0) > request.now);
+      const only = [...this.data.tasks.keys()].filter((id) => !held.some(({ appointmentId }) => appointmentId === id));
+      const named = request.only ? only.filter((id) => request.only?.includes(id)) : only;
+      return super.claimTasks({ ...request, only: named });
+    }
+  },
   'a creation time in the future is kept': class extends Breakable {
     override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
       const before = new Map(this.data.tasks);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Err, MemoryStore, MINUTE, SECOND, type Instant } from '@loft/sync-core';
+import { Err, HOUR, MemoryStore, MINUTE, SECOND, type Instant } from '@loft/sync-core';
 import { MemoryData } from '@loft/sync-core/store';
 import { VirtualClock } from '@loft/sync-core/testing';
 import { ReplicaClock } from '#src/testing/simulation/replica-clock.js';
@@ -120,6 +120,16 @@ describe('the quota that replicas on one store share', () => {
     await clock.advance(5 * SECOND + MINUTE);
     expect(lastMinuteOf(three)).to.be.within(520, PER_MINUTE);
     expect(busiestMinute()).to.be.at.most(PER_MINUTE);
+  });
+
+  it('is not shared with a replica that died while its clock was ahead', async () => {
+    const [one, two] = start(2) as [BusyReplica, BusyReplica];
+    await clock.advance(2 * MINUTE);
+    one.clock.setSkew(30 * HOUR);
+    await clock.advance(2 * MINUTE);
+    one.clock.kill();
+    await clock.advance(2 * MINUTE);
+    expect(lastMinuteOf(two)).to.be.within(520, PER_MINUTE);
   });
 
   it('is not exceeded by a replica that was paused or temporarily lost the store', async () => {

@@ -93,6 +93,25 @@ describe('several replicas on one store', () => {
       expect(next! - call!.at).to.be.lessThan(LEASE_MS + 2 * SECOND);
     });
 
+    it('dies while all clocks are far ahead: a replica that starts with a right clock polls, sweeps and finishes the tasks at once', async () => {
+      replicas = new Replicas();
+      const dying = await replicas.start(2);
+      for (const { clock } of dying) clock.setSkew(30 * HOUR);
+      await replicas.pass(2 * MINUTE);
+      const id = replicas.book(1, 30);
+      for (const replica of dying) replica.callMs = 20 * SECOND;
+      void dying[0]!.engine.hint(id);
+      await replicas.pass(10 * SECOND);
+      expect([...replicas.data.tasks.values()].some(({ claim }) => claim !== null)).to.equal(true);
+      for (const replica of dying) replica.kill();
+      const [next] = await replicas.start(1);
+      await replicas.pass(10 * MINUTE);
+      expect(next!.runs('bookings').length).to.be.within(9, 12);
+      expect(next!.runs(CALENDAR_1).length).to.be.greaterThan(1);
+      expect(replicas.data.tasks.size).to.equal(0);
+      expect(replicas.events().map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
+    });
+
     it('needs longer than a lease for a poll: no other replica starts one meanwhile', async () => {
       replicas = new Replicas();
       await replicas.start(3);

@@ -62,6 +62,8 @@ export class LeasedTask implements ClaimedTask {
 
   async #renew(): Promise<void> {
     const { store, clock, leaseMs } = this.#parts;
+    // The process was paused: what it has read is outdated. The task is tried again after the lease.
+    if (clock.now() >= this.#leaseUntil) return;
     const until = clock.now() + leaseMs;
     const renewed = await store.renewTask(this, until);
     // Another replica has the task, or it ended during the renewal.

@@ -34,9 +34,10 @@ export class TaskQueue {
     const changes = this.states.accept(items, now);
     if (changes.length === 0) return Ok.EMPTY;
     const stored = await store.addTasks(this.#tasksOf(changes), now);
+    // The tasks of a call whose answer was lost may be stored.
+    this.onStored?.();
     if (stored.err) return stored;
     for (const change of changes) change.stored();
-    this.onStored?.();
     return Ok.EMPTY;
   }
 

@@ -96,7 +96,6 @@ export class Worker {
     this.#state = 'draining';
     this.#admitted.clear();
     this.#cancelTimer?.();
-    this.#cancelTimer = null;
     this.#claimed.length = 0;
     await this.#pumping;
     await this.runningEnded();
@@ -152,8 +151,7 @@ export class Worker {
     // Claiming a batch saves store calls, but in a shared store it would keep tasks from other replicas.
     const limit = free === 1 || isShared(store) ? free : concurrency;
     const only = this.#state === 'starting' ? { only: [...this.#admitted] } : {};
-    const due = { now: clock.now(), ...this.#late.claimAt(clock.now()) };
-    const claimed = await store.claimTasks({ owner, leaseMs, limit, ...due, ...only });
+    const claimed = await store.claimTasks({ owner, leaseMs, limit, ...this.#late.claimAt(clock.now()), ...only });
     this.#noteClaim(claimed.err ? claimed.val : null);
     if (claimed.err) {
       // Wakes during the wait use the timer: a failing store is not queried without a pause.
@@ -174,15 +172,17 @@ export class Worker {
     const before = this.#claimError;
     this.#claimError = error;
     if ((before === null) === (error === null)) return;
-    const message = error ? `tasks cannot be claimed: ${error.message}` : 'tasks can be claimed again';
     const level = error ? 'error' : 'info';
+    const message = error ? `tasks cannot be claimed: ${error.message}` : 'tasks can be claimed again';
     emit({ type: 'notice', at: clock.now(), level, message, appointmentId: null, calendarId: null });
   }
 
   #startClaimed(): void {
-    while (this.#claimed.length > 0 && this.#running.size < this.#options.concurrency) {
-      const task = this.#claimed.shift();
-      if (task) this.#start(task);
+    while (this.#running.size < this.#options.concurrency) {
+      // A lost task may be claimed again while this process still works on it.
+      const next = this.#claimed.findIndex(({ appointmentId }) => !this.#running.has(appointmentId));
+      if (next < 0) return;
+      for (const task of this.#claimed.splice(next, 1)) this.#start(task);
     }
   }
 

@@ -3,7 +3,7 @@ import { SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
-import { NamedLease } from './named-lease.js';
+import { isFromFuture, NamedLease } from './named-lease.js';
 
 export interface JobRotationOptions {
   /** Name of the job. */
@@ -31,6 +31,7 @@ const LOST_RACE_MS: number = SECOND / 4;
  */
 export class JobRotation {
   readonly #lease: NamedLease;
+  readonly #longestMs: number;
   readonly #options: JobRotationOptions;
   readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs' | 'random'>;
 
@@ -41,7 +42,8 @@ export class JobRotation {
     this.#options = options;
     this.#parts = parts;
     // The interval is part of the name: a shorter interval must not wait for the lease of a longer one.
-    this.#lease = new NamedLease(`timer:${options.job}:${options.everyMs}`, parts);
+    this.#longestMs = options.everyMs + parts.leaseMs;
+    this.#lease = new NamedLease(`timer:${options.job}:${options.everyMs}`, parts, this.#longestMs);
   }
 
   /** @returns null if this replica is elected, until `pass`; else when to ask again */
@@ -50,7 +52,9 @@ export class JobRotation {
     if (!isShared(store)) return Ok(null);
     const held = await store.getLease(this.#lease.name);
     if (held.err) return held;
-    if (held.val && held.val.owner !== owner && held.val.until > clock.now()) return Ok(this.#after(held.val.until));
+    const now = clock.now();
+    const isOther = held.val && held.val.owner !== owner && held.val.until > now;
+    if (isOther && !isFromFuture(held.val, this.#longestMs, now)) return Ok(this.#after(held.val.until));
     const taken = await this.#lease.take();
     if (taken.err) return taken;
     return Ok(taken.val ? null : this.#after(clock.now() + LOST_RACE_MS));

@@ -1,16 +1,25 @@
 import { isShared } from '../../ports/sync-store.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
+import { MINUTE } from '../../domain/instant.js';
+import type { Lease } from '../../ports/sync-store.js';
 import type { CancelTimer } from '../../ports/clock.js';
 import { Ok, type Result } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
 
 /** Share of a lease after which it is renewed: two renewals may fail before it expires. */
 const RENEW_SHARE = 1 / 3;
+/** Maximum difference of the clocks of two replicas. */
+const CLOCKS_DIFFER_MS: number = 10 * MINUTE;
+
+/** Was the lease taken while the clock of its holder was ahead? It ends later than any lease of that length can. */
+export function isFromFuture({ until }: Lease, longestMs: number, now: Instant): boolean {
+  return until > now + longestMs + CLOCKS_DIFFER_MS;
+}
 
 /**
  * A named lease that is renewed until `leave`, so that its work may take longer than the lease. If the holder dies or
- * stalls, the lease is free within its duration. A store with a single process needs no lease.
+ * stalls, the lease is free within its duration, also if its clock was ahead. A store with a single process needs no lease.
  * ```
  * free ──take──▶ held ──leave──▶ free, at once or from a given time
  *                 └──a renewal finds another holder──▶ lost (treated as free)
@@ -19,20 +28,28 @@ const RENEW_SHARE = 1 / 3;
 export class NamedLease {
   readonly name: string;
   readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs'>;
+  readonly #longestMs: number;
   #isHeld = false;
   #cancelTimer: CancelTimer | null = null;
   #renewing: Promise<void> | null = null;
 
-  constructor(name: string, parts: Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs'>) {
+  /** @param longestMs maximum time for which the lease is held or left */
+  constructor(
+    name: string,
+    parts: Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs'>,
+    longestMs: number = parts.leaseMs,
+  ) {
     this.name = name;
     this.#parts = parts;
+    this.#longestMs = longestMs;
   }
 
   /** @returns true if this replica holds the lease, which is renewed until `leave`; false if another one does */
   async take(): Promise<Result<boolean, SyncError>> {
     const { store, clock, leaseMs } = this.#parts;
     if (!isShared(store)) return Ok(true);
-    const taken = await this.#acquire(clock.now() + leaseMs);
+    const free = await this.#acquire(clock.now() + leaseMs);
+    const taken = free.ok && !free.val ? await this.#takeFromFuture() : free;
     this.#isHeld = taken.ok && taken.val;
     if (this.#isHeld) this.#renewLater();
     return taken;
@@ -48,6 +65,16 @@ export class NamedLease {
     await this.#renewing;
     if (until === null) await store.releaseLease(this.name, owner);
     else await this.#acquire(until);
+  }
+
+  /** Takes the lease from a dead process whose clock was ahead. */
+  async #takeFromFuture(): Promise<Result<boolean, SyncError>> {
+    const { store, clock, leaseMs } = this.#parts;
+    const held = await store.getLease(this.name);
+    if (held.err) return held;
+    if (!held.val || !isFromFuture(held.val, this.#longestMs, clock.now())) return Ok(false);
+    const released = await store.releaseLease(this.name, held.val.owner);
+    return released.err ? released : this.#acquire(clock.now() + leaseMs);
   }
 
   #acquire(until: Instant): Promise<Result<boolean, SyncError>> {

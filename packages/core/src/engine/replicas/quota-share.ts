@@ -4,7 +4,7 @@ import type { Lease } from '../../ports/sync-store.js';
 import type { EngineParts } from '../engine-parts.js';
 import { shareOf, type CallQuota } from '../ports/call-quota.js';
 import type { QuotaLimits } from '../ports/token-bucket.js';
-import { NamedLease } from './named-lease.js';
+import { isFromFuture, NamedLease } from './named-lease.js';
 
 /** Interval at which a replica counts the replicas that share the quota. */
 const LOOK_MS: number = 2 * SECOND;
@@ -88,7 +88,7 @@ export class QuotaShare {
   }
 
   async #look(): Promise<void> {
-    const { store, clock } = this.#parts;
+    const { store, clock, leaseMs } = this.#parts;
     if (this.#seatedAt === null) {
       const taken = await this.#seat.take();
       if (taken.err || !taken.val) return;
@@ -101,7 +101,7 @@ export class QuotaShare {
     if (listed.err || this.#isStopped) return;
     this.#lookedAt = startedAt;
     const now = clock.now();
-    const living = listed.val.filter(({ until }) => until > now);
+    const living = listed.val.filter((seat) => seat.until > now && !isFromFuture(seat, leaseMs, now));
     if (!living.some(({ name }) => name === this.#seat.name)) {
       // The seat expired while the store was not reachable: the others do not count this replica.
       this.#seatedAt = null;
@@ -124,8 +124,10 @@ export class QuotaShare {
   }
 
   async #removeForgotten(seats: readonly Lease[], now: Instant): Promise<void> {
-    const { store } = this.#parts;
-    const forgotten = seats.filter(({ until }) => until + FORGOTTEN_AFTER_MS < now);
+    const { store, owner: own, leaseMs } = this.#parts;
+    const forgotten = seats.filter(
+      (seat) => seat.until + FORGOTTEN_AFTER_MS < now || (seat.owner !== own && isFromFuture(seat, leaseMs, now)),
+    );
     for (const { name, owner } of forgotten) await store.releaseLease(name, owner);
   }
 }

@@ -5,8 +5,6 @@ import { MOST_SKEW, MOST_SKEW_OF_REPLICAS } from './simulation-world.js';
 
 /** The errors of a clock that is ahead. */
 const AHEAD_MS: readonly number[] = [10 * MINUTE, HOUR, 30 * HOUR, 40 * DAY, 400 * DAY];
-/** The same for replicas. The lease of one that died then would last until the time of its clock. */
-const AHEAD_OF_REPLICAS_MS: readonly number[] = [5 * MINUTE];
 
 /** Clocks of processes that are wrong. */
 export class ClockFaults {
@@ -31,7 +29,7 @@ export class ClockFaults {
   /** The clock of the host of all processes is far ahead for some minutes, and is corrected then. */
   advance(random: SeededRandom): void {
     const { world, processes, trace, onDisrupted } = this.#options;
-    const ms = random.pick(world.shared ? AHEAD_OF_REPLICAS_MS : AHEAD_MS) ?? MINUTE;
+    const ms = random.pick(AHEAD_MS) ?? MINUTE;
     const duration = random.int(1, 20) * MINUTE;
     trace.say(() => `all clocks are ahead by ${ms / HOUR} h`);
     world.faults.begin('clock-ahead', duration);

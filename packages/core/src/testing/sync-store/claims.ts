@@ -37,26 +37,6 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
       assertEqual(ids(await claim(store)), ['1'], 'what was not named');
     });
 
-    it('takes tasks that are due after the given latest time as well, after those that are due', async (store) => {
-      await add(
-        store,
-        newTask('1', NOW + HOUR),
-        newTask('2', NOW + HOUR + 1),
-        newTask('3', NOW - 1),
-        newTask('4', LATER),
-      );
-      assertEqual(ids(await claim(store, { latestDueAt: NOW + HOUR })), ['3', '2'], 'what is claimed');
-      assertEqual(await claim(store), [], 'what is due without a latest time');
-    });
-
-    it('corrects a creation time in the future, and keeps one in the past', async (store) => {
-      assertOk(await store.addTasks([newTask('1')], NOW + HOUR));
-      const first = await claimOne(store);
-      assertEqual(first.createdAt, NOW, 'the creation time of the claim');
-      assertOk(await store.postponeTask(first, NOW + 5, 0, NOW));
-      assertEqual((await claimOne(store, { now: NOW + 5 })).createdAt, NOW, 'the creation time of the next claim');
-    });
-
     it('gives each task to one of many claiming at once', async (store) => {
       const all = Array.from({ length: 60 }, (_, index) => String(index));
       await add(store, ...all.map((id) => newTask(id, NOW - Number(id))));
