@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { MINUTE } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
 import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Verdict } from './decision.js';
-import { appointmentOfEventId, derivedEventId, derivedGeneration } from './event-marks.js';
+import { anyInsertOf, appointmentOfEventId, derivedEventId, derivedGeneration } from './event-marks.js';
 import { fullWrite } from './event-write.js';
 import { isOurAccount } from './our-account.js';
 import { decideRemovalStop } from './removal-guard.js';
@@ -100,7 +100,10 @@ function removeDouble(
   if (!isBetter) return act('copy', { do: 'remove-copy', event, mirrorMap: null }, detail);
   const { calendarId: googleCalendarId, eventId: googleEventId, etag, updatedAt: eventUpdatedAt } = event;
   const place = { googleCalendarId, googleEventId, etag, eventUpdatedAt, ...eventLinkOf(event) };
-  const mirrorMap = { ...map, ...place, intent: null };
+  // The content of another installation's event may be outdated: it becomes the base, and the booking is written later.
+  const { start, end } = event;
+  const times = start === null || end === null ? {} : { start, end };
+  const mirrorMap = { ...map, ...place, base: { ...map.base, ...times, ...ownTextsOf(event, map.base) }, intent: null };
   return act(
     'copy',
     { do: 'remove-copy', event: mirror, mirrorMap },
@@ -108,8 +111,10 @@ function removeDouble(
   );
 }
 
-function isMadeAfter(event: CalendarEvent, mirror: CalendarEvent): boolean {
-  return event.createdAt !== null && mirror.createdAt !== null && event.createdAt > mirror.createdAt;
+/** An event that our account restored from the trash keeps the time of its creation: its insert was later. */
+function isMadeAfter({ createdAt, marks }: CalendarEvent, mirror: CalendarEvent): boolean {
+  if (createdAt === null || mirror.createdAt === null) return false;
+  return Math.max(createdAt, anyInsertOf(marks.write)?.task ?? createdAt) > mirror.createdAt;
 }
 
 function isSamePlace(a: CalendarEvent, b: CalendarEvent): boolean {

@@ -123,15 +123,19 @@ function bearsMarks(event: CalendarEvent, { flags }: BookingEventMap): boolean {
   return !hasContent && flags?.unmarked !== true;
 }
 
-/** docs/decision-table.md#row-19: the booking is not changed. The next write of the booking restores the marks. */
+/**
+ * docs/decision-table.md#row-19: the booking is not changed. The next write of the booking restores the marks. A started change
+ * that the event shows already has ended.
+ */
 function decideUnmarked(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
   if (side && differs(side)) return bookingChange(event, map, side, rules);
+  if (!side && map.intent !== null) return OBSERVE_BOOKING;
   const isApart =
     event.start !== map.base.start || event.end !== map.base.end || event.calendarId !== map.googleCalendarId;
   const detail = isApart ? 'the event was moved after its marks were removed: the two sides differ' : null;
-  if (map.flags?.unmarked) return quiet('metadata-removed', detail);
+  if (map.flags?.unmarked && map.intent === null) return quiet('metadata-removed', detail);
   const flags = { ...map.flags, unmarked: true as const };
-  return act('metadata-removed', { do: 'store-map', map: { ...map, flags } }, detail);
+  return act('metadata-removed', { do: 'store-map', map: { ...map, intent: null, flags } }, detail);
 }
 
 /** docs/decision-table.md#row-15, and docs/decision-table.md#row-16 for a text. */

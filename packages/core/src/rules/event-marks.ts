@@ -64,10 +64,16 @@ export function insertWriteId({ start, end, task }: Insert): string {
  * @returns null if the id is not that of an insert by this task
  */
 export function insertOf(write: string | null, task: Instant | undefined): Insert | null {
+  const insert = anyInsertOf(write);
+  return insert && task !== undefined && insert.task === Math.floor(task) ? insert : null;
+}
+
+/** Returns the content that any task inserted. Null if the id is not that of an insert. */
+export function anyInsertOf(write: string | null): Insert | null {
   const match = /^i([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)$/.exec(write ?? '');
   if (!match) return null;
-  const [start = NaN, end = NaN, by = NaN] = match.slice(1).map((part) => parseInt(part, 36));
-  return task !== undefined && by === Math.floor(task) ? { start, end, task: by } : null;
+  const [start = NaN, end = NaN, task = NaN] = match.slice(1).map((part) => parseInt(part, 36));
+  return { start, end, task };
 }
 
 /** Did a user move the event since this insert into the calendar? */

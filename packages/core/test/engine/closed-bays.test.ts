@@ -125,6 +125,22 @@ describe('a bay that is removed from the settings', () => {
     expect(world.calendars.events(BAY2.calendarId)).to.deep.equal([]);
   });
 
+  it('may have such an event without its marks: its booking stays, too', async () => {
+    const world = new World();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.start();
+    await world.settle();
+    await world.engine.stop();
+    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    world.calendars.person.stripMetadata(BAY2.calendarId, `loft${id}`);
+    world.engine = world.newEngine({ settings: settingsWith({ bays: [BAY1] as never }) });
+    await world.start();
+    await world.settle();
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(world.calendars.events(BAY2.calendarId).map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
+  });
+
   it('may have such an event while its calendar cannot be read for a moment: its booking stays, too', async () => {
     const world = new World();
     const id = world.book(BAY1.resourceUnitId, 30);

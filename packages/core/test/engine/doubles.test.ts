@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Err, MemoryStore, Ok, type CalendarSystem } from '@loft/sync-core';
 import { listedSinceSync } from '#src/engine/observe/event-reader.js';
+import { insertWriteId, textDigest } from '#src/rules/event-marks.js';
 import { createRules } from '#src/rules/rules.js';
 import { expectAtRest } from './in-step.js';
 import { overridden } from './overridden.js';
@@ -62,6 +63,48 @@ describe('a second event that our account made for a booking', () => {
     await world.start();
     await world.settle();
     expect(idsOn(world)).to.deep.equal([`loft${id} in bay 1`]);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('becomes the mirror without its outdated content: name and time of the booking are written to it', async () => {
+    const world = new World({ settings: { uschedule: { reschedule: 'rebook', cancellationHours: 0 } } });
+    await world.start();
+    const earlier = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    const start = world.hour(40);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${earlier}`, { start });
+    await world.settle();
+    const [{ id } = { id: '' }] = world.bookings.user.liveBookings();
+    expect(idsOn(world)).to.deep.equal([`loft${earlier} in bay 1`]);
+    // Another installation has read a record without a name, before the drag.
+    const draft = { start: world.hour(30), end: world.hour(31), title: '', description: '', free: false };
+    const marks = { appointmentId: id, bay: BAY1.bay, titleDigest: textDigest(''), descriptionDigest: textDigest('') };
+    await world.calendars.insertEvent(BAY1.calendarId, `loft${id}`, { ...draft, ...marks });
+    await world.settle();
+    await world.settle();
+    expect(idsOn(world)).to.deep.equal([`loft${id} in bay 1`]);
+    expect(world.on(BAY1)[0]).to.include({ title: 'Ana R.', start });
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', start });
+  });
+
+  it('is removed if another installation restored it from the trash beside a copy by a person, which is the mirror', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    world.calendars.person.copyEvent(BAY1.calendarId, `loft${id}`);
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    await world.settle();
+    const [copy] = world.on(BAY1);
+    expect(copy?.eventId).not.to.equal(`loft${id}`);
+    // The other installation does not list the copy yet.
+    const { start = 0, end = 0 } = world.bookings.user.booking(id) ?? {};
+    const content = { start, end, title: 'Ana R.', description: '', free: false, appointmentId: id, bay: BAY1.bay };
+    const write = insertWriteId({ start, end, task: world.clock.now() });
+    (
+      await world.calendars.patchEvent(BAY1.calendarId, `loft${id}`, { ...content, write, revive: true }, null)
+    ).unwrap();
+    await world.settle();
+    expect(idsOn(world)).to.deep.equal([`${copy?.eventId} in bay 1`]);
     expect(world.bookings.writeCount).to.equal(0);
   });
 

@@ -360,7 +360,7 @@ function adoptedAsItIs({ event }: Facts): string {
 /** The map, under what is known of its event now: docs/decision-table.md#row-8, #row-15 and #row-19. */
 function remembered(f: Facts, etag: string, flags: string): string {
   const { baseTime, baseBay, bayOfMap } = f;
-  const underway = f.underway && (!f.booking || etag === 'kept') ? ', underway' : '';
+  const underway = f.underway && !f.booking ? ', underway' : '';
   return `store ${baseTime}/${baseBay}/base in ${bayOfMap} under ${etag === 'kept' ? 'same' : etag}${underway}${flags}`;
 }
 
@@ -386,6 +386,7 @@ export const ROWS: readonly Row[] = [
       f.lookFirst ||
       (f.overSure && f.read === null) ||
       ((f.refused || provenGone(f) || f.unsupported || f.placeEdited) && f.booking === null) ||
+      (f.unmarked && f.underway && f.booking === null) ||
       (f.plain && f.event === null && f.booking === null),
   },
   {
@@ -535,12 +536,12 @@ export const ROWS: readonly Row[] = [
     row: '19',
     answers: 'metadata-removed',
     when: (f) =>
-      (f.unmarked && !f.differs) ||
+      (f.unmarked && !f.differs && !(f.underway && f.booking === null)) ||
       (!forbidden(f) && provenGone(f) && f.booking !== null && !f.differs && f.map.flags === 'unmarked') ||
       (f.laidToRest && f.stands && !f.event?.stale && !f.marked),
     does: (f) => {
       if (f.gone) return restored(f);
-      if (!f.unmarked || f.map.flags === 'unmarked') return 'nothing';
+      if (!f.unmarked || (f.map.flags === 'unmarked' && !f.underway)) return 'nothing';
       return remembered(f, 'kept', `${f.map.flags === 'none' ? '' : ', ownDescription'}, unmarked`);
     },
   },

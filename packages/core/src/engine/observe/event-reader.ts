@@ -5,7 +5,7 @@ import type { EventRef } from '../../domain/task.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import { isClosedCalendar, isOfClosedCalendar } from '../../rules/closed-calendar.js';
-import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
+import { isActiveEvent, isManaged, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 
@@ -73,8 +73,8 @@ export async function findInClosed(
       if (isAbsent(read.val) || read.val.kind === 'forbidden') continue;
       return read;
     }
-    if (isActiveEvent(read.val) && isMarkedFor(read.val, uscheduleAppointmentId))
-      return Ok({ at, event: read.val, proven: true });
+    const isMirror = isMarkedFor(read.val, uscheduleAppointmentId) || !isManaged(read.val);
+    if (isActiveEvent(read.val) && isMirror) return Ok({ at, event: read.val, proven: true });
   }
   return Ok(null);
 }

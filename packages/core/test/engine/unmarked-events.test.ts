@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { HOUR, MemoryStore } from '@loft/sync-core';
+import { BAY1, BAY2, World } from './world.js';
+
+describe('an event without our marks (docs/decision-table.md#row-19)', () => {
+  it('that is already in the bay to which its booking moves causes no work at later polls, and gets its marks at the next change', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    world.calendars.person.stripMetadata(BAY2.calendarId, `loft${id}`);
+    await world.settle();
+    world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
+    await world.settle();
+    const decided = world.reasons().length;
+    await world.settle(HOUR);
+    expect(world.reasons().slice(decided)).to.deep.equal([]);
+    const map = (await world.store.getMap(id)).unwrap();
+    expect(map).to.deep.include({ googleCalendarId: BAY2.calendarId, intent: null });
+    const start = world.hour(31);
+    world.bookings.user.move(id, { start });
+    await world.settle();
+    const [event] = world.on(BAY2);
+    expect(event).to.include({ start });
+    expect(event?.marks).to.include({ appointmentId: id, bay: BAY2.bay });
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('gets the note of its booking with its marks after a loss of the store; a description of a person stays', async () => {
+    const world = await new World().start();
+    const ids = [world.book(BAY1.resourceUnitId, 30), world.book(BAY1.resourceUnitId, 32)];
+    await world.settle();
+    await world.engine.stop();
+    for (const id of ids) {
+      world.calendars.person.stripMetadata(BAY1.calendarId, `loft${id}`);
+      world.bookings.user.setNotes(id, 'left-handed');
+    }
+    world.calendars.person.describeEvent(BAY1.calendarId, `loft${ids[1]}`, 'call first');
+    world.store = new MemoryStore();
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle();
+    expect(world.on(BAY1).map(({ description }) => description)).to.have.members(['left-handed', 'call first']);
+    expect(world.on(BAY1).map(({ marks }) => marks.appointmentId)).to.have.members(ids);
+  });
+});
