@@ -1,4 +1,4 @@
-import type { Instant } from '../../domain/instant.js';
+import { HOUR, type Instant } from '../../domain/instant.js';
 import type { StudioBooking } from '../studio-booking.js';
 import { slotWords } from './rest-check.js';
 import type { SameBooking } from './same-booking.js';
@@ -27,6 +27,8 @@ export class BookingHistory {
   readonly #versions = new Map<string, Version[]>();
   /** When a map was last stored without an intent. */
   readonly #syncedAt = new Map<string, Instant>();
+  /** Appointments whose events were inserted with the usual length. */
+  readonly #ofUsualLength = new Set<string>();
 
   constructor(same: SameBooking) {
     this.#same = same;
@@ -68,13 +70,23 @@ export class BookingHistory {
   }
 
   /**
-   * While its end is missing, a booking keeps its known length: one that it ever had, or one of these
-   * (docs/decision-table.md#missing-is-not-empty).
+   * While its end is missing, a booking keeps its known length: one that it ever had, or, if its event was inserted meanwhile,
+   * the usual one, until a whole record is written (docs/decision-table.md#missing-is-not-empty).
    */
-  mayBeLength({ appointmentId, start, end }: ShownTime, usual: readonly number[]): boolean {
+  mayLackEnd(shown: ShownTime, isInsert: boolean): boolean {
+    const { appointmentId, start, end } = shown;
     const chain = this.#chain(appointmentId);
-    const lengths = [...usual, ...chain.map((version) => version.end - version.start)];
-    return chain.some((version) => version.start === start) && lengths.includes(end - start);
+    const isUsual = isInsert || this.#ofUsualLength.has(appointmentId);
+    const lengths = [...(isUsual ? [HOUR] : []), ...chain.map((version) => version.end - version.start)];
+    if (!this.startsAt(shown) || !lengths.includes(end - start)) return false;
+    if (this.wasAt(shown)) this.#ofUsualLength.delete(appointmentId);
+    else if (isInsert) this.#ofUsualLength.add(appointmentId);
+    return true;
+  }
+
+  /** Did the booking ever start then? */
+  startsAt({ appointmentId, start }: ShownTime): boolean {
+    return this.#chain(appointmentId).some((version) => version.start === start);
   }
 
   /** Did the booking ever have that time? */

@@ -1,4 +1,5 @@
 import type { UnitId } from '../../domain/bay.js';
+import { SECOND } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
 import type { DoneCall } from './faulty-port.js';
@@ -12,6 +13,9 @@ import type { Trace } from './trace.js';
 import { WriteCheck } from './write-check.js';
 import { WriteLedger } from './write-ledger.js';
 
+/** Maximum number of decisions about one appointment in the last minutes of a quiescent state. */
+const MOST_DECISIONS = 3;
+
 /** The invariants: of every write at any time, and of both sides when the world is quiescent. */
 export class Invariants {
   readonly violations: string[] = [];
@@ -21,6 +25,8 @@ export class Invariants {
   readonly #ledger: WriteLedger;
   readonly #writes: WriteCheck;
   readonly #refusals: Refusals;
+  /** Number of decisions about each appointment since `beginQuiet`. */
+  readonly #decided = new Map<string, number>();
   #countsWrites = true;
   #keepsEdits = true;
 
@@ -43,6 +49,8 @@ export class Invariants {
       same: this.#same,
       ledger: this.#ledger,
       violate: (words) => this.#violate(words),
+      areEditsLost: () => !this.#keepsEdits,
+      onSlowClock: () => this.onDisrupted('edits-kept'),
     });
   }
 
@@ -69,6 +77,8 @@ export class Invariants {
   onEvent(event: SyncEvent): void {
     this.#refusals.onEvent(event);
     if (event.type === 'task' && event.outcome === 'dead-letter') this.#ledger.deadLettered(event.appointmentId);
+    if (event.type === 'decision')
+      this.#decided.set(event.appointmentId, (this.#decided.get(event.appointmentId) ?? 0) + 1);
   }
 
   // -- quiescent --------------------------------------------------------------------------------------------------
@@ -87,14 +97,27 @@ export class Invariants {
     }
   }
 
+  /** The last minutes before `checkRest`: no appointment is decided about at every poll. */
+  beginQuiet(): void {
+    this.#decided.clear();
+  }
+
   /** Nothing is pending, both sides agree, the users' acts have their results, and no other write was made. */
   checkRest(): void {
-    const { tasks, deadLetters } = this.#world.data;
-    if (tasks.size > 0) this.#violate(`${tasks.size} tasks are pending in a quiescent state`);
+    const { data, clock } = this.#world;
+    const { tasks, deadLetters } = data;
+    for (const { appointmentId, trigger, dueAt } of tasks.values()) {
+      const due = Math.round((dueAt - clock.now()) / SECOND);
+      this.#violate(`a task of ${appointmentId} (${trigger}, due in ${due} s) is pending in a quiescent state`);
+    }
     if (deadLetters.size > 0) this.#violate(`${deadLetters.size} dead letters remain after a replay`);
     for (const { appointmentId } of heldEdits(this.#world.data))
       this.#violate(`the edit of ${appointmentId} is held still, though a person has decided about it`);
     for (const { words } of this.#discrepancies) this.#violate(words);
+    for (const [appointmentId, count] of this.#decided) {
+      if (count > MOST_DECISIONS)
+        this.#violate(`${appointmentId} was decided about ${count} times while nothing changed`);
+    }
     for (const act of this.#ledger.singleActs()) {
       if (act.side === 'booking' || this.#keepsEdits) this.#checkWanted(act);
     }

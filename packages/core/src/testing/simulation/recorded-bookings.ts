@@ -13,6 +13,8 @@ export const STALEST_MS: number = 8 * SECOND;
 
 /** Time in which an answer of a frozen list or record may lead to a write. */
 const FROZEN_SHOWS_MS: number = 40 * MINUTE;
+/** Time in which a record without its end may lead to a write. */
+const LACKING_SHOWS_MS: number = 5 * MINUTE;
 /** The omitted fields of records, by world. */
 const LACKING: readonly (readonly OptionalField[])[] = [
   ['end'],
@@ -35,6 +37,7 @@ export class RecordedBookings implements BookingSystem {
   readonly #earlier = new Map<string, { readonly until: Instant; readonly booking: Booking | null }[]>();
   #previous = new Map<string, Booking>();
   #frozen: { readonly what: 'list' | 'record'; readonly since: Instant } = { what: 'list', since: 0 };
+  #lackedEndAt = -Infinity;
   #lacking: { readonly fields: readonly OptionalField[]; readonly how: MissingKind } = { fields: [], how: 'null' };
 
   constructor(bookings: MemoryBookings, faults: Faults, random: SeededRandom, now: () => Instant) {
@@ -49,9 +52,9 @@ export class RecordedBookings implements BookingSystem {
     return this.#frozen.since > 0 && this.#now() - this.#frozen.since < FROZEN_SHOWS_MS;
   }
 
-  /** Do the records lack their end? */
-  get lacksEnd(): boolean {
-    return this.#faults.lasts('missing-fields') && this.#lacking.fields.includes('end');
+  /** Were records served without their end, a short time ago? */
+  get lackedEnd(): boolean {
+    return this.#now() - this.#lackedEndAt < LACKING_SHOWS_MS;
   }
 
   /** Call at the beginning of a fault. */
@@ -131,6 +134,7 @@ export class RecordedBookings implements BookingSystem {
   #served(booking: Booking): Booking {
     if (!this.#faults.lasts('missing-fields')) return booking;
     const { fields, how } = this.#lacking;
+    if (fields.includes('end')) this.#lackedEndAt = this.#now();
     return {
       ...booking,
       missing: Object.fromEntries(fields.map((field) => [field, how])),

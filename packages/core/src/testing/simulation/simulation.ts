@@ -17,6 +17,8 @@ import { Trace } from './trace.js';
 const ACTS_BETWEEN_RESTS = 25;
 /** Time without acts before the world must be quiescent: longer than every echo window, backoff and sweep interval. */
 const REST_MS: number = 12 * MINUTE;
+/** The end of that time, in which no appointment is decided about at every poll. */
+const QUIET_MS: number = 5 * MINUTE;
 /** Probability that both sides are read just before an act, and that acts in the booking system are hinted. */
 const READ_AHEAD_SHARE = 0.2;
 const HINTED_SHARE = 0.5;
@@ -139,16 +141,25 @@ export class Simulation {
     // The next full list contains the events that an incomplete page omitted.
     if (faults.counts['partial-pages']) calendars.expireSyncTokens({ forgetDeleted: false });
     for (const calendarId of plan.calendarIds) calendars.shareCalendar(calendarId, 'writer');
-    await this.#pass(REST_MS);
+    await this.#quiesce();
     this.#invariants.checkAccounted();
-    if (await this.#letGoOn()) await this.#pass(REST_MS);
+    if (await this.#letGoOn()) await this.#quiesce();
     this.#invariants.checkRest();
     this.#processes.removeSecond();
     people.settled();
     faults.unleash();
   }
 
-  /** An administrator resumes stopped feeds, replays dead letters, and hints at tasks that are due too late. Returns false if there were none. */
+  async #quiesce(): Promise<void> {
+    await this.#pass(REST_MS - QUIET_MS);
+    this.#invariants.beginQuiet();
+    await this.#pass(QUIET_MS);
+  }
+
+  /**
+   * An administrator resumes stopped feeds, replays dead letters, and hints at tasks that are due too late. Returns false if
+   * there were none, and no task waits.
+   */
   async #letGoOn(): Promise<boolean> {
     const { data, random, clock } = this.#world;
     const engine = this.#processes.pick(random)?.engine;
@@ -168,7 +179,8 @@ export class Simulation {
         await this.#ask(engine?.decideHeldEdits(decision, bay, [appointmentId]));
       }
     }
-    return late.length > 0 || stopped.length > 0 || letters.length > 0 || held.length > 0;
+    const waits = data.tasks.size > 0;
+    return waits || late.length > 0 || stopped.length > 0 || letters.length > 0 || held.length > 0;
   }
 
   /** A request to an engine. Its answer takes time. */

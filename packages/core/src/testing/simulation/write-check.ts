@@ -1,12 +1,12 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { EventPatch } from '../../domain/calendar-event.js';
-import { HOUR, MINUTE } from '../../domain/instant.js';
+import { MINUTE } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { BookingSlot, BookRequest } from '../../ports/booking-system.js';
 import { CANCELED_PREFIX } from '../../rules/event-text.js';
 import { replacedAppointment } from '../../rules/rebook-marker.js';
 import type { StudioBooking } from '../studio-booking.js';
-import { BookingHistory } from './booking-history.js';
+import { BookingHistory, type ShownTime } from './booking-history.js';
 import type { DoneCall } from './faulty-port.js';
 import { STALEST_MS } from './recorded-bookings.js';
 import { mapOfEvent } from './rest-check.js';
@@ -23,6 +23,9 @@ export interface WriteCheckOptions {
   readonly same: SameBooking;
   readonly ledger: WriteLedger;
   readonly violate: (words: string) => void;
+  readonly areEditsLost: () => boolean;
+  /** Called after a write that was made because of a slow clock. */
+  readonly onSlowClock: () => void;
 }
 
 /** Checks every write when it takes effect: did a user request it, and does it affect only our own data? */
@@ -45,11 +48,18 @@ export class WriteCheck {
     this.#slowWrites = new SlowWrites(options.same);
   }
 
-  /** Tolerance for past visits: a process with a slow clock does not know that they are over. */
+  /** Tolerance for past visits: a slow clock. */
   get #overSlack(): number {
     const { faults, shared } = this.#options.world;
-    if ((faults.counts['clock-jump'] ?? 0) === 0) return MINUTE;
-    return MINUTE + (shared ? MOST_SKEW_OF_REPLICAS : MOST_SKEW);
+    const isSlow = (faults.counts['clock-jump'] ?? 0) > 0;
+    return MINUTE + (isSlow ? (shared ? MOST_SKEW_OF_REPLICAS : MOST_SKEW) : 0);
+  }
+
+  /** A process with a slow clock carries earlier edits of the past. */
+  #seemsToCome({ end }: { readonly end: number }): boolean {
+    const seems = this.#overSlack > MINUTE && end <= this.#options.world.clock.now();
+    if (seems) this.#options.onSlowClock();
+    return seems;
   }
 
   /** Call after every change of a booking. */
@@ -88,16 +98,30 @@ export class WriteCheck {
     if (method === 'deleteEvent' && this.#isCopyOf(eventId, appointmentId)) return this.#checkRemovedCopy(eventId);
     ledger.wrote('calendar', appointmentId);
     if (orphaned) ledger.orphaned(appointmentId);
-    if (method === 'insertEvent') this.#named.delete(eventId);
+    // The name of a deleted event may be unknown.
+    if (method === 'insertEvent' || patch?.revive === true) this.#named.delete(eventId);
     if (patch?.title !== undefined) this.#checkTitle(eventId, patch.title);
     // Requests that were in transit for longer than a lease cannot be called back.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };
-    const isClockSlow = (world.faults.counts['clock-jump'] ?? 0) > 0;
-    if (isClockSlow && this.#slowWrites.mayBePutBack(appointmentId, world.clock.now())) return;
-    if (world.served.lacksEnd && this.#history.mayBeLength(shown, method === 'insertEvent' ? [HOUR] : [])) return;
+    if (this.#overSlack > MINUTE && this.#slowWrites.mayBePutBack(appointmentId, world.clock.now())) return;
+    if (patch.revive === true && this.#isShownElsewhere(eventId, patch)) return;
+    if (world.served.lackedEnd && this.#mayLackEnd(method, shown)) return;
     const fault = this.#history.faultOf(shown, this.#slack);
     if (fault !== null) violate(fault);
+  }
+
+  /** After a loss of the store the event keeps its length. */
+  #mayLackEnd(method: string, shown: ShownTime): boolean {
+    if (this.#options.areEditsLost() && this.#history.startsAt(shown)) return true;
+    return this.#history.mayLackEnd(shown, method === 'insertEvent');
+  }
+
+  /** An event that cannot be moved is first copied as it is. */
+  #isShownElsewhere(eventId: string, { start, end }: EventPatch): boolean {
+    const { calendars, plan } = this.#options.world;
+    const events = plan.calendarIds.flatMap((calendarId) => calendars.events(calendarId));
+    return events.some((event) => event.eventId === eventId && event.start === start && event.end === end);
   }
 
   /** No title loses the name of its customer, also while the records lack it. */
@@ -188,8 +212,8 @@ export class WriteCheck {
   #checkCancel(appointmentId: string, before: StudioBooking | undefined): void {
     const { world, violate } = this.#options;
     const events = this.#mapsOf(appointmentId).map(({ googleEventId }) => googleEventId);
-    if (before && before.end <= world.clock.now() - this.#overSlack)
-      return violate(`booking ${appointmentId} was cancelled, and was over`);
+    const overSince = world.clock.now() - this.#overSlack;
+    if (before && before.end <= overSince) return violate(`booking ${appointmentId} was cancelled, and was over`);
     // Cancelled as the old booking of a rebooking, or as the new one if the old one is kept.
     if (this.#rebooked.has(appointmentId)) return;
     const isBack = (eventId: string): boolean =>
@@ -197,6 +221,7 @@ export class WriteCheck {
     if (events.some(isBack))
       return violate(`booking ${appointmentId} was cancelled, but its event had been restored from the trash`);
     if (events.some((eventId) => world.people.edits.deleted.has(eventId))) return;
+    if (before && this.#seemsToCome(before)) return;
     violate(`booking ${appointmentId} was cancelled, but its event was not deleted`);
   }
 
@@ -205,11 +230,12 @@ export class WriteCheck {
     const { world, violate } = this.#options;
     const maps = this.#mapsOf(appointmentId);
     if (maps.length === 0) return violate(`booking ${appointmentId} was moved, and has no map`);
-    if (before && before.end <= world.clock.now() - this.#overSlack)
-      return violate(`booking ${appointmentId} was moved, and was over`);
+    const overSince = world.clock.now() - this.#overSlack;
+    if (before && before.end <= overSince) return violate(`booking ${appointmentId} was moved, and was over`);
     if (maps.some((map) => this.#isWanted(map, to, before))) return;
     // A second installation may have reverted the event to the booking's earlier place. The first one sees that as an edit.
     if (this.#slack === Infinity && this.#history.wasAt({ appointmentId, start: to.start, end: to.end })) return;
+    if (this.#seemsToCome(to)) return;
     violate(`booking ${appointmentId} was moved to a place to which no user had moved its event`);
   }
 
