@@ -279,6 +279,24 @@ describe('the console', () => {
       expect(text).to.contain('A cancellation cannot be undone: USchedule has no call for that.');
     });
 
+    it('lists a booking that was moved to another day in the activity of both days', async () => {
+      const start = world.clock.now() + 24 * 60 * MINUTE;
+      const id = world.bookings.user.book({ unit: 5524, start, customerName: 'Ben K.' });
+      world.bookings.user.book({ unit: 5523, start, customerName: 'Ana R.' });
+      await world.clock.advance(2 * MINUTE);
+      world.bookings.user.move(id, { start: start + 24 * 60 * MINUTE });
+      await world.clock.advance(2 * MINUTE);
+      const before = await wordsOf('/activity?visit=2026-01-16');
+      expect(before).to.contain('Activity: changes of the bookings for Fri 16 Jan 2026');
+      expect(before).to.contain('Ben K. Bay 2: moved in USchedule').and.to.contain('Ana R.');
+      const after = await wordsOf('/activity?visit=2026-01-17');
+      expect(after).to.contain('Ben K. Bay 2: moved in USchedule').and.not.to.contain('Ana R.');
+      expect(await wordsOf('/activity?visit=2026-01-15')).to.contain('No change matches.');
+      expect(await wordsOf('/activity?day=2026-01-15'))
+        .to.contain('Ana R.')
+        .and.to.contain('made on Thu 15 Jan 2026');
+    });
+
     it('opens the only booking that a search finds, on its day', async () => {
       const start = world.clock.now() + 24 * 60 * MINUTE;
       const id = world.bookings.user.book({ unit: 5524, start, customerName: 'Ben K.' });

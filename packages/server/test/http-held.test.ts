@@ -130,7 +130,7 @@ describe('edits that the guard holds', () => {
     expect(refused.json['error']).to.contain('The list has changed meanwhile');
     expect(await heldIds()).to.deep.equal(ids);
     await world.store.putEventRecords([record]);
-    expect((await press()).json).to.deep.equal({ message: '4 edits are reverted.' });
+    expect((await press()).json).to.deep.equal({ at: world.clock.now(), message: '4 edits are reverted.' });
     expect(await heldIds()).to.deep.equal([]);
     await world.clock.advance(MINUTE);
     expect(await storyOf(ids[0] ?? '')).to.contain('Ana reverted the held edit');
@@ -187,7 +187,7 @@ describe('a checkout that is held', function () {
       const { page, act } = await signedIn(studio);
       expect(page).to.contain('1 checkout is held').and.to.contain('Ana R., Bay 2');
       const answer = await act(`/console/checkouts/${id}/mirror`);
-      expect(answer).to.deep.equal({
+      expect(answer).to.include({
         message: `Appointment ${id} is being mirrored, if its booking exists.`,
       });
       expect(await listed()).to.deep.equal([]);

@@ -270,25 +270,24 @@ describe('the story of an appointment', () => {
       const [line] = storyOf([{ ...entry, reason: 'conflict', direction }], PHOENIX, minimalFile.bays);
       const printed: string[] = [];
       const narrator = new Narrator(PHOENIX.timeZone, PHOENIX.timeZones, (text) => printed.push(text));
-      const { action, appointmentId, at, attempt, before, after, reason } = { ...entry, reason: 'conflict' as const };
       narrator.report(
         {
           type: 'action',
-          action: action ?? 'update',
+          at: AT,
+          action: 'update',
           direction,
           outcome: 'ok',
-          reason,
-          appointmentId,
-          at,
-          attempt: attempt ?? 1,
-          before,
-          after,
+          reason: 'conflict',
+          appointmentId: entry.appointmentId,
           calendarId: 'bay-1',
           eventId: 'loft700123',
+          attempt: 1,
           durationMs: 5,
           trigger: 'sweep',
           propagationMs: null,
           changedAt: null,
+          before: at13,
+          after: at1430,
           successor: null,
           error: null,
         },

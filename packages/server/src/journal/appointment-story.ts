@@ -31,6 +31,11 @@ export interface AppointmentStory {
   readonly others: readonly string[];
 }
 
+/** Whether a booking is cancelled. One that continues under another id was rescheduled. */
+export function isCancelled(map: Pick<BookingEventMap, 'status' | 'supersededBy'> | null): boolean {
+  return map?.status === 'CANCELED' && map.supersededBy === null;
+}
+
 /** Maximum lines of a story; older ones are omitted. */
 export const STORY_LINES = 200;
 
@@ -67,7 +72,7 @@ function currentState(
     return { state: 'cancelled', now: `It was rescheduled, and is appointment ${map.supersededBy} now.` };
   }
   const where = `${words.time(map.base)}, ${words.bay(map.base.bay)}`;
-  if (map.status === 'CANCELED') return { state: 'cancelled', now: `It is cancelled on both sides. It was ${where}.` };
+  if (isCancelled(map)) return { state: 'cancelled', now: `It is cancelled on both sides. It was ${where}.` };
   if (map.intent) return { state: 'on-its-way', now: `A change is on its way: to ${words.time(map.intent)}.` };
   if (isPending) {
     const now = `Both sides last agreed on ${where}. A later change is syncing.`;

@@ -1,5 +1,5 @@
 import type { Instant } from '@loft/sync-core';
-import { appointmentStory, type AppointmentStory } from '../../journal/appointment-story.js';
+import { appointmentStory, isCancelled, type AppointmentStory } from '../../journal/appointment-story.js';
 import type { StoryLine } from '../../journal/story.js';
 import type { AppParts } from '../app-parts.js';
 import { isSameSlot } from './pairs.js';
@@ -15,22 +15,21 @@ export interface Outcome {
 const NOTHING_YET: Outcome = { message: null, isDone: false };
 
 /** Describes the last line of a history after an action. */
-function outcomeOf(
+export function outcomeOf(
   name: string,
-  { steps, tone, reason }: StoryLine,
-  isSyncing: boolean,
-  state: AppointmentStory['state'],
+  { steps, tone, reason }: Pick<StoryLine, 'steps' | 'tone' | 'reason'>,
+  now: { readonly isSyncing: boolean; readonly isCancelled: boolean },
 ): Outcome {
   const said = steps.join(' → ').replace(/\.$/, '');
   if (tone === 'dead-letter') return { message: `${name} needs attention: ${said}.`, isDone: true };
   if (tone === 'waiting') return { message: `${name} is not synced yet: ${said}.`, isDone: false };
-  if (isSyncing) {
+  if (now.isSyncing) {
     const follows =
       reason === 'change-undone' ? ' The event follows when USchedule shows the new time, within some seconds.' : '';
     return { message: `${name} is syncing: ${said}.${follows}`, isDone: false };
   }
   if (tone === 'put-back') return { message: `${name} was reverted: ${said}.`, isDone: true };
-  if (state === 'cancelled') return { message: `${name} is cancelled on both sides: ${said}.`, isDone: true };
+  if (now.isCancelled) return { message: `${name} is cancelled on both sides: ${said}.`, isDone: true };
   const start = tone === 'done' ? `${name} is synced` : name;
   return { message: `${start}: ${said}.`, isDone: tone === 'done' || reason === 'change-undone' };
 }
@@ -56,5 +55,9 @@ export async function readOutcome(
   if (line === undefined) return NOTHING_YET;
   const title = story.val.map?.base.title ?? parts.engine.latestBooking(appointmentId)?.customerName ?? '';
   const name = title === '' ? `Appointment ${appointmentId}` : title;
-  return outcomeOf(name, line, isSyncing(appointmentId, story.val, parts), story.val.state);
+  const circumstances = {
+    isSyncing: isSyncing(appointmentId, story.val, parts),
+    isCancelled: isCancelled(story.val.map),
+  };
+  return outcomeOf(name, line, circumstances);
 }

@@ -1,4 +1,4 @@
-import type { AppointmentStory } from '../../journal/appointment-story.js';
+import { isCancelled, type AppointmentStory } from '../../journal/appointment-story.js';
 import { collapseAttempts } from '../../journal/collapse-attempts.js';
 import type { StoryLine } from '../../journal/story.js';
 import { html, type Html } from '../html.js';
@@ -55,9 +55,8 @@ export function storyView(
         <a href="/?appointment=${encodeURIComponent(id)}" data-nav data-focus="other-${id}">Its other id: ${id}</a>
       </li>`,
   );
-  const isCancelled = story.map?.status === 'CANCELED' && story.map.supersededBy === null;
   return html`<p class="standing ${story.state}">${story.now}</p>
-    ${isCancelled ? html`<p class="quiet">${NO_UNDO}</p>` : ''}
+    ${isCancelled(story.map) ? html`<p class="quiet">${NO_UNDO}</p>` : ''}
     ${eventLink === null ? '' : html`<p><a href="${eventLink}" rel="noopener" target="_blank">Open in Google Calendar</a></p>`}
     ${
       others.length > 0
