@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import { DAY, HOUR } from '@loft/sync-core';
+import type { EditRecord } from '#src/domain/event-record.js';
+import { bookingSide } from '#src/rules/booking-side.js';
+import { decideReplay } from '#src/rules/decide-replay.js';
+import { quiet, type Verdict } from '#src/rules/decision.js';
+import { createRules } from '#src/rules/rules.js';
+import type { Situation } from '#src/rules/situation.js';
+import { BAY1, BAY2, BAYS, settingsWith, type Overrides } from '../engine/world.js';
+import { aMap, anEdit, anEvent, aSituation, bookingSeen, END, ID, NOW, START } from './situations.js';
+
+const LATER = { start: START + HOUR, end: END + HOUR };
+const DELIVERED = anEdit({ ...LATER, state: 'dead-letter' });
+const ONE_WAY = (bay: string): Overrides => ({
+  bays: BAYS.map((it) => (it.bay === bay ? { ...it, direction: 'to-google' as const } : it)),
+});
+
+interface Given {
+  readonly edits?: readonly EditRecord[];
+  readonly map?: ReturnType<typeof aMap>;
+  readonly booking?: ReturnType<typeof bookingSeen>;
+  readonly settings?: Overrides;
+  readonly change?: Partial<Situation>;
+}
+
+function replayOf({
+  edits = [DELIVERED],
+  map = aMap(),
+  booking = bookingSeen(),
+  settings = {},
+  change = {},
+}: Given): Verdict | null {
+  const rules = createRules(settingsWith(settings));
+  const situation = aSituation({ map, booking, replayed: true, edits, ...change });
+  return decideReplay(anEvent(), map, bookingSide(booking, map, rules), situation, rules);
+}
+
+const ended = (verdict: Verdict, record: EditRecord = DELIVERED): object => ({
+  ...verdict,
+  record: { ...record, state: 'put-back' },
+});
+
+describe('row 21a · the replay of an edit that could not be delivered', () => {
+  it('is decided with the records of the edits', () => {
+    const { edits: _unread, ...situation } = aSituation({ map: aMap(), booking: bookingSeen(), replayed: true });
+    const rules = createRules(settingsWith());
+    const side = bookingSide(bookingSeen(), aMap(), rules);
+    expect(decideReplay(anEvent(), aMap(), side, situation, rules)).to.deep.equal({ kind: 'observe', target: 'edits' });
+  });
+
+  it('is not attempted without a request, or without an edit of this appointment in a dead letter', () => {
+    expect(replayOf({ change: { replayed: false } })).to.equal(null);
+    expect(replayOf({ edits: [] })).to.equal(null);
+    expect(replayOf({ edits: [{ ...DELIVERED, id: '9', appointmentId: '9' }] })).to.equal(null);
+    for (const state of ['seen', 'carried', 'put-back', 'undelivered'] as const) {
+      expect(replayOf({ edits: [{ ...DELIVERED, state }] }), state).to.equal(null);
+    }
+  });
+
+  it('moves the booking to the time of the edit', () => {
+    for (const state of ['dead-letter', 'replay'] as const) {
+      const record = { ...DELIVERED, state };
+      expect(replayOf({ edits: [{ ...DELIVERED, id: '9', appointmentId: '9', state: 'seen' }, record] })).to.deep.equal(
+        {
+          kind: 'decision',
+          reason: 'event-moved',
+          action: { do: 'reschedule-booking', bay: BAY1, event: anEvent(), base: { ...aMap().base, ...LATER } },
+          detail: null,
+          record: { ...record, state: 'carried' },
+        },
+      );
+    }
+  });
+
+  it('moves the booking to the bay of the edit', () => {
+    const record = { ...DELIVERED, toBay: '2' };
+    const base = { ...aMap().base, ...LATER, bay: '2' };
+    expect(replayOf({ edits: [record] })).to.deep.include({
+      reason: 'event-moved-bay',
+      action: { do: 'reschedule-booking', bay: BAY2, event: anEvent(), base },
+      record: { ...record, state: 'carried' },
+    });
+  });
+
+  it('cancels the booking if the edit was a deletion, also of an event at a past time', () => {
+    const record = anEdit({ change: 'deleted', state: 'dead-letter', start: NOW - 2 * HOUR, end: NOW - HOUR });
+    expect(replayOf({ edits: [record] })).to.deep.equal({
+      kind: 'decision',
+      reason: 'event-deleted',
+      action: { do: 'cancel-booking', appointmentId: ID, because: 'event-deleted', intent: null },
+      detail: null,
+      record: { ...record, state: 'carried' },
+    });
+  });
+
+  it('ends if the booking has changed since the edit was made', () => {
+    const verdict = ended(
+      quiet('edit-undelivered', 'the booking has changed since the edit was made: it is not carried out'),
+    );
+    const moved = { start: START + DAY, end: END + DAY };
+    expect(replayOf({ booking: bookingSeen(moved) })).to.deep.equal(verdict);
+    expect(replayOf({ booking: bookingSeen(moved), map: aMap({ base: { ...aMap().base, ...moved } }) })).to.deep.equal(
+      verdict,
+    );
+  });
+
+  it('ends if the visit is over', () => {
+    const past = { start: NOW - 2 * HOUR, end: NOW };
+    const base = { ...past, bay: '1' };
+    const record = { ...DELIVERED, base };
+    const map = aMap({ base: { ...aMap().base, ...past } });
+    expect(replayOf({ edits: [record], booking: bookingSeen(past), map })).to.deep.equal(
+      ended(quiet('past', 'the visit is over: the edit is not carried out'), record),
+    );
+  });
+
+  it('ends if one of its bays changes no booking any more', () => {
+    const record = { ...DELIVERED, toBay: '2' };
+    const verdict = ended(
+      quiet('one-way', 'the calendars of this bay change no booking: the edit is not carried out'),
+      record,
+    );
+    for (const bay of ['1', '2']) expect(replayOf({ edits: [record], settings: ONE_WAY(bay) })).to.deep.equal(verdict);
+  });
+
+  it('ends if the time to which the event was moved is over', () => {
+    const record = { ...DELIVERED, start: NOW - HOUR, end: NOW };
+    expect(replayOf({ edits: [record] })).to.deep.equal(
+      ended(quiet('past', 'the time it was moved to is over: the edit is not carried out'), record),
+    );
+    expect(replayOf({ edits: [{ ...record, end: NOW + 1 }] })).to.have.property('reason', 'event-moved');
+  });
+
+  it('ends if its bay was removed from the settings', () => {
+    const record = { ...DELIVERED, toBay: '7' };
+    expect(replayOf({ edits: [record] })).to.deep.equal(
+      ended(quiet('edit-undelivered', 'bay 7 is not configured any more'), record),
+    );
+  });
+});
