@@ -151,10 +151,14 @@ function completeTexts(read: Booking, { reading }: PreviousBooking, areNotesEmpt
   return { customerName, notes, missing };
 }
 
-/** Returns the length of the visit in milliseconds, from the newer of base and latest reading. Null if unknown. */
+/**
+ * Returns the length of the visit in milliseconds, from the newer of base and latest reading. Null if unknown: a base that was
+ * written with the usual length proves nothing.
+ */
 function previousLength({ reading, base, isBaseNewer }: PreviousBooking): number | null {
-  const ofReading = reading && !reading.missing?.end ? reading.end - reading.start : null;
-  const ofBase = base ? base.end - base.start : null;
+  const usual = reading?.missing?.end ? reading.end - reading.start : null;
+  const ofReading = reading && usual === null ? reading.end - reading.start : null;
+  const ofBase = base && base.end - base.start !== usual ? base.end - base.start : null;
   return isBaseNewer ? (ofBase ?? ofReading) : (ofReading ?? ofBase);
 }
 

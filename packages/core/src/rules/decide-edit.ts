@@ -36,7 +36,7 @@ export function decideEdit(
     return OBSERVE_EVENT;
   }
   const revertTo = (reason: Reason): Verdict => revertEdit(reason, event, map, side.target, situation, rules);
-  const isUnsupported = !isSupported(event, isTimeEdited, situation.now, rules);
+  const isUnsupported = !isSupported(event, isTimeEdited, situation.now, rules) || isLengthUnknown(side);
   if (isUnsupported && !side.moved) return revertTo('unsupported-edit');
   const bays = [map.base.bay, rules.routing.ofCalendar(event.calendarId)?.bay ?? null];
   if (bays.some((bay) => rules.isOneWay(bay))) return revertTo('one-way');
@@ -54,6 +54,11 @@ export function decideEdit(
 function isSupported(event: CalendarEvent, isTimeEdited: boolean, now: Instant, rules: Rules): boolean {
   if (!isBookable(event) || event.end <= now || isClosedCalendar(event.calendarId, rules)) return false;
   return !isTimeEdited || (rules.isSayable(event.start) && rules.isSayable(event.end));
+}
+
+/** A reschedule sends the length of the visit. While the record lacks its end, a guess could shorten the visit. */
+function isLengthUnknown({ reading }: BookingSide): boolean {
+  return reading.booking?.missing?.end === 'null';
 }
 
 /** docs/decision-table.md#row-16 and #row-17: both sides were moved. */

@@ -113,6 +113,35 @@ describe('records that lack fields', () => {
     expect(only(world.on(BAY1))).to.deep.include({ start, end: start + 2 * HOUR });
   });
 
+  it('without an end move with their event and keep their length', async () => {
+    const { world, ids } = await noted(1);
+    world.bookings.distort = (booking) => lacking(booking, ['end'], 'null');
+    await world.settle();
+    const start = world.hour(50);
+    world.calendars.person.dragEvent(BAY1.calendarId, only(world.on(BAY1)).eventId, { start });
+    await world.settle();
+    expect(world.bookings.user.booking(ids[0]!)).to.include({ start, end: start + 2 * HOUR });
+  });
+
+  it('without an end since the booking was made do not move with their event: a reschedule would shorten the visit', async () => {
+    const world = await new World().start();
+    world.bookings.distort = (booking) => lacking(booking, ['end'], 'null');
+    const [id = ''] = bookNoted(world, 1);
+    const { start, end } = world.bookings.user.booking(id)!;
+    await world.settle();
+    expect(only(world.on(BAY1))).to.include({ start, end: start + HOUR });
+    world.calendars.person.dragEvent(BAY1.calendarId, only(world.on(BAY1)).eventId, { start: world.hour(50) });
+    await world.settle();
+    expect(world.reasons()).to.include('unsupported-edit');
+    expect(world.bookings.user.booking(id)).to.include({ start, end });
+    world.bookings.distort = (booking) => booking;
+    await world.settle();
+    expect(only(world.on(BAY1))).to.include({ start, end });
+    world.calendars.person.dragEvent(BAY1.calendarId, only(world.on(BAY1)).eventId, { start: world.hour(50) });
+    await world.settle();
+    expect(world.bookings.user.booking(id)).to.include({ start: world.hour(50), end: world.hour(52) });
+  });
+
   it('are completed when they are read by id, so that a hint causes no write', async () => {
     const { world, ids } = await noted(1);
     const writes = world.calendars.writeCount;
