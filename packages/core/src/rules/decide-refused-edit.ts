@@ -46,10 +46,13 @@ export function decideRefusedEdit(
   if (slotHolder === null && now - record.at < JUST_LEFT_MS && edits.some((other) => hasLeftSlot(other, record))) {
     return { ...quiet('edit-refused', 'its slot was left in that moment'), recheckAt: now + RECHECK_MS };
   }
-  if (!slotHolder || !mayLeave(slotHolder, record, now)) return revert();
-  if (record.waitsFor !== slotHolder.appointmentId) {
+  const leaves = mayLeave(record, edits, situation);
+  if (leaves === null) return observe('slot-holder-event');
+  if (!slotHolder || !leaves) return revert();
+  const { uscheduleAppointmentId: waitsFor } = slotHolder.map;
+  if (record.waitsFor !== waitsFor) {
     const refusal = storable(situation.refusal);
-    const waiting = { ...record, state: 'seen' as const, waitsFor: slotHolder.appointmentId, refusal };
+    const waiting = { ...record, state: 'seen' as const, waitsFor, refusal };
     return act('edit-refused', { do: 'record-edits', edits: [waiting] });
   }
   return decideSlotWait(record, edits, situation, revert) ?? revert();

@@ -1,8 +1,8 @@
 import type { EditRecord } from '../domain/event-record.js';
-import { SECOND, type Instant } from '../domain/instant.js';
+import { SECOND } from '../domain/instant.js';
 import { act, observe, quiet, type Reason, type Verdict } from './decision.js';
 import { EDITS_COUNT_MS, isOpen } from './edit-guard.js';
-import type { Situation, SlotHolder } from './situation.js';
+import type { Situation } from './situation.js';
 
 /** Interval at which a waiting edit checks its slot. The check makes no call to another system. */
 const RECHECK_MS: number = 2 * SECOND;
@@ -12,9 +12,26 @@ const RECHECK_MS: number = 2 * SECOND;
  */
 export const NEXT_EDIT_MS: number = 5 * SECOND;
 
-/** May the holder of the slot still leave it? */
-export function mayLeave(holder: SlotHolder, record: EditRecord, now: Instant): boolean {
-  return holder.isMovingAway || now - record.at < NEXT_EDIT_MS;
+/**
+ * May the holder of the slot still leave it? Its event may have an edit that no sync has observed yet, so the event is read
+ * before the answer is no.
+ *
+ * @returns null if the event must be read
+ */
+export function mayLeave(
+  record: EditRecord,
+  edits: readonly EditRecord[],
+  { slotHolder, now }: Pick<Situation, 'slotHolder' | 'now'>,
+): boolean | null {
+  if (!slotHolder) return false;
+  if (now - record.at < NEXT_EDIT_MS) return true;
+  const { map, event } = slotHolder;
+  const theirs = edits.find(({ appointmentId }) => appointmentId === map.uscheduleAppointmentId);
+  if (theirs && theirs.state !== 'carried') return isOpen(theirs) || theirs.state === 'released';
+  if (event === undefined) return null;
+  const { base, googleCalendarId } = map;
+  const isThere = event.state === 'live' && event.calendarId === googleCalendarId;
+  return !isThere || event.start !== base.start || event.end !== base.end;
 }
 
 /**
@@ -26,18 +43,21 @@ export function mayLeave(holder: SlotHolder, record: EditRecord, now: Instant): 
 export function decideSlotWait(
   record: EditRecord,
   edits: readonly EditRecord[],
-  { slotHolder, now }: Situation,
+  { slotHolder, now }: Pick<Situation, 'slotHolder' | 'now'>,
   revertTo: (why: Reason) => Verdict,
 ): Verdict | null {
   if (slotHolder === undefined) return observe('slot-holder');
   if (slotHolder === null) return null;
-  const holder = edits.find(({ appointmentId }) => appointmentId === slotHolder.appointmentId);
+  const { uscheduleAppointmentId: holderId } = slotHolder.map;
+  const holder = edits.find(({ appointmentId }) => appointmentId === holderId);
   if (holder?.state === 'held') {
     return act('edit-held', { do: 'record-edits', edits: [{ ...record, state: 'held' }] });
   }
-  if (!mayLeave(slotHolder, record, now) || now - record.at >= EDITS_COUNT_MS || isCircle(record, edits))
-    return revertTo('edit-refused');
-  const waiting = quiet('edit-refused', `waits until ${slotHolder.appointmentId} has left the slot`);
+  if (now - record.at >= EDITS_COUNT_MS || isCircle(record, edits)) return revertTo('edit-refused');
+  const leaves = mayLeave(record, edits, { slotHolder, now });
+  if (leaves === null) return observe('slot-holder-event');
+  if (!leaves) return revertTo('edit-refused');
+  const waiting = quiet('edit-refused', `waits until ${holderId} has left the slot`);
   // Without a record of the holder's edit, its event is read again each time.
   const isQuick = now - record.at < NEXT_EDIT_MS || (holder !== undefined && isOpen(holder));
   return { ...waiting, recheckAt: now + (isQuick ? RECHECK_MS : NEXT_EDIT_MS) };

@@ -155,7 +155,8 @@ export type Action =
  * - `mirror`: the map's event, if another event was observed.
  * - `marked-for`: the appointment named by the marks of the event.
  * - `own-existence`: whether this booking exists, if the marks of its event name another booking that exists.
- * - `slot-holder`: the appointment that holds the slot of an edit.
+ * - `slot-holder`: the appointment that holds the slot of an edit, and all edits again.
+ * - `slot-holder-event`: the event of that appointment.
  * - `removals`: the number of events without a map that would be removed, and the number of all marked events.
  * - `contest`: reschedules of other bookings into the same slot, and this appointment's map.
  */
@@ -176,6 +177,7 @@ export type ObservationTarget =
   | 'marked-for'
   | 'own-existence'
   | 'slot-holder'
+  | 'slot-holder-event'
   | 'removals';
 
 /** One row of the table that applies. */

@@ -88,9 +88,9 @@ export interface MarkedFor {
 
 /** An appointment of ours that holds a slot. */
 export interface SlotHolder {
-  readonly appointmentId: string;
-  /** Its event has another place than its booking: an edit is in progress. */
-  readonly isMovingAway: boolean;
+  readonly map: BookingEventMap;
+  /** Absent if not observed. */
+  readonly event?: CalendarEvent;
 }
 
 /** The events of a calendar with our marks and without a map. */

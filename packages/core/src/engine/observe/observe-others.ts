@@ -5,7 +5,6 @@ import { Ok, type Result } from '../../result.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { replacedBy } from '../../rules/rebook-marker.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
-import { NEXT_EDIT_MS } from '../../rules/decide-slot-wait.js';
 import type { EventReading, Original, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { readEvent } from './event-reader.js';
@@ -116,41 +115,30 @@ export async function observeContest(situation: Situation, parts: EngineParts): 
   return map.err ? map : Ok({ ...situation, contested, map: map.val });
 }
 
-/** The event of the slot's holder is read only if the slot was refused in this round. */
+/** Other edits may have progressed since this task started. */
 export async function observeSlotHolder(
   situation: Situation,
   parts: EngineParts,
 ): Promise<Result<Situation, SyncError>> {
-  const { appointmentId, event, refused, now } = situation;
+  const { appointmentId, event } = situation;
   const bay = event && parts.rules.routing.ofCalendar(event.event.calendarId)?.bay;
   const { start, end } = event?.event ?? { start: null, end: null };
   if (!bay || start === null || end === null) return Ok({ ...situation, slotHolder: null });
   const maps = await parts.store.listMaps({ status: 'ACTIVE', bay, period: { from: start - DAY, to: end } });
   if (maps.err) return maps;
-  // Other edits may have progressed since this task started.
-  const current = await observeEdits(situation, parts);
-  if (current.err) return current;
-  const { edits = [] } = current.val;
   const holder = maps.val.find(
     ({ uscheduleAppointmentId, base }) =>
       uscheduleAppointmentId !== appointmentId && base.start < end && base.end > start,
   );
-  if (!holder) return Ok({ ...current.val, slotHolder: null });
-  const id = holder.uscheduleAppointmentId;
-  const record = edits.find((edit) => edit.appointmentId === id);
-  if (record && record.state !== 'carried') {
-    const isMovingAway = record.state === 'seen' || record.state === 'held' || record.state === 'released';
-    return Ok({ ...current.val, slotHolder: { appointmentId: id, isMovingAway } });
-  }
-  // The holder's event may have an edit that no sync has observed yet. So its calendar is read at the refusal, and
-  // again before the edit is reverted.
-  const own = edits.find((edit) => edit.appointmentId === appointmentId);
-  if (!refused && own && now - own.at < NEXT_EDIT_MS)
-    return Ok({ ...current.val, slotHolder: { appointmentId: id, isMovingAway: true } });
-  const reading = await readEvent(refOf(holder), parts);
-  if (reading.err) return reading;
-  const { event: seen } = reading.val;
-  const isAway = seen.state === 'gone' || seen.start !== holder.base.start || seen.end !== holder.base.end;
-  const isMovingAway = isAway || seen.calendarId !== holder.googleCalendarId;
-  return Ok({ ...current.val, slotHolder: { appointmentId: id, isMovingAway } });
+  return observeEdits({ ...situation, slotHolder: holder ? { map: holder } : null }, parts);
+}
+
+export async function observeSlotHolderEvent(
+  situation: Situation,
+  parts: EngineParts,
+): Promise<Result<Situation, SyncError>> {
+  const { slotHolder } = situation;
+  if (!slotHolder) return Ok(situation);
+  const reading = await readEvent(refOf(slotHolder.map), parts);
+  return reading.map(({ event }) => ({ ...situation, slotHolder: { ...slotHolder, event } }));
 }

@@ -19,6 +19,7 @@ import {
   observeOriginal,
   observeOwnExistence,
   observeSlotHolder,
+  observeSlotHolderEvent,
 } from './observe-others.js';
 import { observeRemovals } from './removals.js';
 
@@ -41,6 +42,7 @@ const OBSERVERS: Readonly<Record<Exclude<ObservationTarget, 'successor'>, Observ
   'marked-for': observeMarkedFor,
   'own-existence': observeOwnExistence,
   'slot-holder': observeSlotHolder,
+  'slot-holder-event': observeSlotHolderEvent,
   removals: observeRemovals,
 };
 
