@@ -131,13 +131,15 @@ function decidePast(reading: EventReading, map: BookingEventMap, situation: Situ
 
 /**
  * The event of a visit that is over was deleted, or only its texts were edited, and the booking may have changed too: a later
- * note, or another name of the bay. Without an agreement every poll would try to write that change.
+ * note, or another name or calendar of the bay. Without an agreement every poll would try to write that change.
  */
 function settlePast(event: CalendarEvent, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
   const side = situation.booking && bookingSide(situation.booking, map, rules);
-  if (!side?.target || !differs(side) || isHistory(situation, map)) return quiet('past');
-  if (event.state === 'gone') return act('past', { do: 'store-map', map: agreed(map, null, side.target) });
-  return isManaged(event) ? bookingChange(event, map, side, rules) : quiet('past');
+  const isAgreed = side !== null && !differs(side) && map.intent === null;
+  if (!side?.target || isAgreed || isHistory(situation, map)) return quiet('past');
+  if (event.state === 'live' && isManaged(event) && differs(side)) return bookingChange(event, map, side, rules);
+  const settled = agreed(map, event.state === 'gone' ? null : event, side.target);
+  return act('past', { do: 'store-map', map: { ...settled, googleCalendarId: side.target.bay.calendarId } });
 }
 
 /** Did the edit only extend the end into the future, soon after it had passed? */

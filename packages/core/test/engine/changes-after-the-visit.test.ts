@@ -49,4 +49,33 @@ describe('a change of the booking after its visit', () => {
       });
     }
   }
+
+  const SWAPPED = [
+    { ...BAY1, calendarId: BAY2.calendarId },
+    { ...BAY2, calendarId: BAY1.calendarId },
+  ];
+  const UNSEEN = {
+    'was deleted': EDITS['was deleted'],
+    'lost its marks': (world: World, eventId: string) => world.calendars.person.stripMetadata(BAY1.calendarId, eventId),
+    'was moved to the new calendar': (world: World, eventId: string) =>
+      world.calendars.person.moveToCalendar(BAY1.calendarId, eventId, BAY2.calendarId),
+  };
+  for (const [edited, edit] of Object.entries(UNSEEN)) {
+    it(`causes no work at later polls if its bay has another calendar and its event ${edited}`, async () => {
+      const world = new World();
+      const id = world.book(BAY1.resourceUnitId, 1, 'Ana R.');
+      await world.start();
+      await world.settle(3 * HOUR);
+      await world.engine.stop();
+      edit(world, `loft${id}`);
+      world.engine = world.newEngine({ settings: settingsWith({ bays: SWAPPED as never }) });
+      await world.start();
+      await world.settle(5 * MINUTE);
+      const decided = world.reasons().length;
+      await world.settle(10 * MINUTE);
+      expect(world.reasons().slice(decided)).to.deep.equal([]);
+      expect(world.bookings.writeCount).to.equal(0);
+      expect((await world.store.getMap(id)).unwrap()?.intent).to.equal(null);
+    });
+  }
 });

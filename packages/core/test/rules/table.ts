@@ -94,7 +94,8 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const overNews = (current && history) || (settled && !refused && news && isOver && !changesPast);
   const plain = settled && !refused && !overNews;
   const overEdit = overNews && marked && misplaced;
-  const overGone = overNews && !history && event?.state === 'gone' && differs && !noRoute;
+  const overAgreed =
+    overNews && !overEdit && !history && booking !== null && !noRoute && (differs || map.intent !== 'none');
   const overSure = overEdit && (!elsewhere || event.proven);
   const playsOn =
     overSure && alive && !differs && !unlike && !elsewhere && baseTime === 'today' && event.time === 'drawn';
@@ -174,7 +175,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
     refused,
     overNews,
     overEdit,
-    overGone,
+    overAgreed,
     overSure,
     playsOn,
     plain,
@@ -322,6 +323,12 @@ function shown(f: Facts): string {
 function stored(f: Facts, event: EventCase | null, booking: BookingCase): string {
   const under = `${event?.calendar ?? 'home'} under ${event?.etag ?? 'same'}`;
   return `store ${baseOf(booking)} in ${under}${noted(f, event, booking)}`;
+}
+
+/** The map of a visit that is over, as if the event showed the booking. */
+function settledPast(f: Facts, booking: BookingCase): string {
+  const event = f.event?.state === 'gone' ? null : f.event;
+  return `store ${baseOf(booking)} in ${booking.bay} under ${event?.etag ?? 'same'}${noted(f, event, booking)}`;
 }
 
 function reverted(f: Facts): string {
@@ -601,7 +608,7 @@ export const ROWS: readonly Row[] = [
       (f.unmapped && f.over) ||
       ((f.revivedNow || f.risenSure) && f.over),
     // The change of the booking shows nowhere, and no poll tries it again.
-    does: (f) => (f.overGone && f.booking ? stored(f, null, f.booking) : nothing()),
+    does: (f) => (f.overAgreed && f.booking ? settledPast(f, f.booking) : nothing()),
   },
   {
     row: '26a',
