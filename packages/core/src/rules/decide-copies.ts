@@ -9,7 +9,7 @@ import { isOurAccount } from './our-account.js';
 import { decideRemovalStop } from './removal-guard.js';
 import { isActiveEvent, isManaged, isMarkedFor, isOrdinary, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
-import { ownTextsOf } from './whose-text.js';
+import { flagsOf, ownTextsOf } from './whose-text.js';
 
 /** Maximum age of a copy that replaces a deleted mirror (docs/decision-table.md#row-13a). */
 const REPLACES_WITHIN_MS: number = 10 * MINUTE;
@@ -98,16 +98,16 @@ function removeDouble(
   if (isPersons && !isMadeAfter(event, mirror)) return null;
   const isBetter = !isPersons && rank(event, home, generation) > rank(mirror, home, ofMirror);
   if (!isBetter) return act('copy', { do: 'remove-copy', event, mirrorMap: null }, detail);
-  const { calendarId: googleCalendarId, eventId: googleEventId, etag, updatedAt: eventUpdatedAt } = event;
-  const place = { googleCalendarId, googleEventId, etag, eventUpdatedAt, ...eventLinkOf(event) };
+  const { calendarId, eventId, etag, updatedAt: eventUpdatedAt, start, end } = event;
   // The content of another installation's event may be outdated: it becomes the base, and the booking is written later.
-  const { start, end } = event;
   const times = start === null || end === null ? {} : { start, end };
-  const mirrorMap = { ...map, ...place, base: { ...map.base, ...times, ...ownTextsOf(event, map.base) }, intent: null };
+  const other = withMirror(map, event);
+  const base = { ...other.base, ...times };
+  const mirrorMap = { ...other, base, googleCalendarId: calendarId, etag, eventUpdatedAt, ...eventLinkOf(event) };
   return act(
     'copy',
     { do: 'remove-copy', event: mirror, mirrorMap },
-    `event ${mirror.eventId} of ${mirror.calendarId} is a duplicate of ${googleEventId} of ${googleCalendarId}`,
+    `event ${mirror.eventId} of ${mirror.calendarId} is a duplicate of ${eventId} of ${calendarId}`,
   );
 }
 
@@ -173,9 +173,7 @@ export function decideReplacement(
   if (!only) return null;
   if (active.length === 1 && !side.moved && replaces(only, reading, situation, rules)) {
     const { calendarId, eventId, etag, updatedAt } = only.event;
-    // A text of ours that changed after the copy was created is still to be written.
-    const base = { ...map.base, ...ownTextsOf(only.event, map.base) };
-    const moved = { ...map, googleEventId: eventId, base, etag: '', eventUpdatedAt: null, intent: null };
+    const moved = { ...withMirror(map, only.event), etag: '', eventUpdatedAt: null };
     const detail = `event ${eventId} of ${calendarId}, version ${etag} of ${updatedAt ?? 'an unknown time'}`;
     return act('event-replaced', { do: 'note', map: moved, event: only }, detail);
   }
@@ -186,6 +184,13 @@ export function decideReplacement(
   const { event } = inBay ?? newest;
   const detail = `event ${event.eventId} of ${event.calendarId} replaces ${map.googleEventId}`;
   return act('copy-adopted', { do: 'adopt-event', event, write: fullWrite(event, target), base: target.base }, detail);
+}
+
+/** Another event becomes the mirror. Its texts of ours that differ from the last agreement are still to be written. */
+function withMirror({ flags: _ofFormer, ...map }: BookingEventMap, event: CalendarEvent): BookingEventMap {
+  const flags = flagsOf(event, map.base, map.base);
+  const base = { ...map.base, ...ownTextsOf(event, map.base) };
+  return { ...map, googleEventId: event.eventId, base, intent: null, ...(flags ? { flags } : {}) };
 }
 
 /** Does an active event with the appointment's marks exist under the id that we derive? */

@@ -83,7 +83,8 @@ export function isMirrorOf(reading: EventReading | null | undefined, appointment
  * rebooking that was given up while its progress could not be read. It is cancelled only after the original was read and
  * exists, because after a restore from a backup the original may be cancelled already. It is also cancelled only after any
  * exchange has ended, because another installation with its own store may be between its two calls. A dead letter of the
- * original shows that the rebooking was our own.
+ * original shows that the rebooking was our own. Without a map of the original the store was lost; then only a trusted status
+ * shows that the original exists, because its slot may be occupied by another booking.
  *
  * @returns null if the original does not need its slot: the booking is mirrored like any other
  */
@@ -94,10 +95,10 @@ function decideLeftover(
   rules: Rules,
 ): Verdict | null {
   const { map, existence, isGivenUp, refusal } = original;
-  if (map?.status !== 'ACTIVE') return null;
+  if (map ? map.status !== 'ACTIVE' : existence !== 'exists' || rules.trust !== 'trusted') return null;
   const both = `${original.appointmentId}, and ${appointmentId}, its replacement`;
   const mirrored = (message: string): Verdict => ({ ...created, notice: { level: 'error', message } });
-  if (map.intent?.kind === 'reschedule') {
+  if (map?.intent?.kind === 'reschedule') {
     if (now - map.intent.triedAt < rules.timing.intentHoldsMs) return wait(now + SECOND);
     return mirrored(`two bookings may exist: ${both}`);
   }

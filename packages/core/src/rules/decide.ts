@@ -4,10 +4,12 @@ import { decideBegunReschedule } from './decide-begun-reschedule.js';
 import { decideRefused } from './decide-refused.js';
 import { decideUnmapped } from './decide-unmapped.js';
 import { OBSERVE_BOOKING, OBSERVE_EVENT, type Verdict } from './decision.js';
+import { EDITS_COUNT_MS } from './edit-guard.js';
 import { isOutdatedRead } from './outdated-read.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { EditRecord } from '../domain/event-record.js';
 import type { Instant } from '../domain/instant.js';
 import type { Timing } from './timing.js';
 
@@ -25,7 +27,9 @@ export function decide(situation: Situation, rules: Rules): Verdict {
     return { kind: 'wait', until: now + rules.timing.readAgainMs, keeps: listed };
   }
   const past = map && withoutFutureTimes(map, now, rules.timing);
-  const current = past === map ? situation : { ...situation, map: past };
+  const edits = situation.edits && withoutFutureEdits(situation.edits, now);
+  const isUnchanged = past === map && edits === situation.edits;
+  const current = isUnchanged ? situation : { ...situation, map: past, ...(edits && { edits }) };
   return current.refused
     ? decideRefused(current, current.refused, rules, decideObserved)
     : decideObserved(current, rules);
@@ -60,4 +64,10 @@ function withoutFutureTimes(map: BookingEventMap, now: Instant, { intentHoldsMs 
     bookingWrittenAt: bookingWrittenAt !== null && bookingWrittenAt > now ? 0 : bookingWrittenAt,
     intent: intent && intent.triedAt > now ? { ...intent, triedAt: triedLongAgo, since: triedLongAgo } : intent,
   };
+}
+
+/** The same for the records of edits: an edit of the future no longer waits for a slot, and does not count for the guard. */
+function withoutFutureEdits(edits: readonly EditRecord[], now: Instant): readonly EditRecord[] {
+  if (!edits.some(({ at }) => at > now)) return edits;
+  return edits.map((edit) => (edit.at > now ? { ...edit, at: now - EDITS_COUNT_MS } : edit));
 }

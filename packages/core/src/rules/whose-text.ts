@@ -11,8 +11,7 @@ export type Texts = Readonly<Record<TextField, string>>;
 
 /**
  * Did we write this text (docs/decision-table.md#whose-text)? It matches its digest, or equals the text that we would write
- * now. An event without digests is ours if it shows the content of the last agreement. Without both, an empty text may
- * be filled.
+ * now. Without a digest it is ours if it shows the content of the last agreement, or is empty.
  *
  * @param wanted the text that we would write now
  * @param base content of the last agreement; null if there is none
@@ -22,7 +21,7 @@ export function isOurText(field: TextField, event: CalendarEvent, wanted: Texts,
   if (sameText(text, wanted[field])) return true;
   const digest = field === 'title' ? event.marks.titleDigest : event.marks.descriptionDigest;
   if (digest !== null) return digest === textDigest(text);
-  return sameText(text, base?.[field] ?? '');
+  return sameText(text, '') || (base !== null && sameText(text, base[field]));
 }
 
 /** Returns our texts of the event that differ from the booking now: they are still to be written. */

@@ -68,7 +68,7 @@ describe('a change of the booking after its visit', () => {
       await world.settle(3 * HOUR);
       await world.engine.stop();
       edit(world, `loft${id}`);
-      world.engine = world.newEngine({ settings: settingsWith({ bays: SWAPPED as never }) });
+      world.engine = world.newEngine({ settings: settingsWith({ bays: SWAPPED }) });
       await world.start();
       await world.settle(5 * MINUTE);
       const decided = world.reasons().length;

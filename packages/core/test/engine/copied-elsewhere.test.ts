@@ -26,6 +26,17 @@ describe('an event that a person copies to another bay, and whose original is de
     await expectAtRest(world);
   });
 
+  it('gets the note that the deleted original did not show, because that had the description of a person', async () => {
+    const { world, id, copyId } = await copied();
+    world.calendars.person.describeEvent(BAY1.calendarId, `loft${id}`, 'call first');
+    world.bookings.user.setNotes(id, 'left-handed');
+    await world.settle(2 * MINUTE);
+    expect(only(world.on(BAY1)).description).to.equal('call first');
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    await world.settle();
+    expect(only(world.on(BAY2))).to.include({ eventId: copyId, description: 'left-handed' });
+  });
+
   it('keeps its booking also where the copy is an old one: the copy goes to the place of the booking', async () => {
     const { world, id, copyId } = await copied();
     await world.settle(30 * MINUTE);

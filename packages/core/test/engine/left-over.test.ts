@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Err, MINUTE, SECOND, type CalendarSystem, type SyncError } from '@loft/sync-core';
+import { blindOptions } from './blind-world.js';
 import { expectInStep } from './in-step.js';
 import { overridden } from './overridden.js';
 import { BAY1, only, World } from './world.js';
@@ -81,5 +82,43 @@ describe('the observation of a booking', () => {
     expect(world.on(BAY1).find(({ eventId }) => eventId === `loft${last}`)?.start).to.equal(start);
     await world.settle(2 * MINUTE);
     await world.engine.stop();
+  });
+});
+
+describe('the new booking of a rebooking that a loss of the store interrupted', () => {
+  const rebook = { settings: { uschedule: { reschedule: 'rebook' as const } } };
+
+  it('is cancelled while the original exists, after any exchange has ended', async () => {
+    const world = new World(rebook);
+    const original = world.book(BAY1.resourceUnitId, 30);
+    const leftover = world.book(BAY1.resourceUnitId, 40, 'Ana R.', `[loft:${original}]`);
+    await world.start();
+    await world.settle(10 * MINUTE);
+    expect(world.bookings.user.liveBookings()).to.have.length(2);
+    await world.settle(10 * MINUTE);
+    expect(world.bookings.user.liveBookings().map(({ id }) => id)).to.deep.equal([original]);
+    expect(world.bookings.user.booking(leftover)?.state).to.equal('canceled');
+    await expectInStep(world);
+  });
+
+  it('is mirrored at once if the original is cancelled already', async () => {
+    const world = new World(rebook);
+    const original = world.book(BAY1.resourceUnitId, 30);
+    world.book(BAY1.resourceUnitId, 40, 'Ana R.', `[loft:${original}]`);
+    world.bookings.user.cancel(original);
+    await world.start();
+    await world.settle(MINUTE);
+    expect(only(world.on(BAY1)).start).to.equal(world.hour(40));
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('stays if the status is hidden: another booking may have the slot of the original', async () => {
+    const world = new World(blindOptions({ reschedule: 'rebook' }));
+    const original = world.book(BAY1.resourceUnitId, 30);
+    world.book(BAY1.resourceUnitId, 40, 'Ana R.', `[loft:${original}]`);
+    await world.start();
+    await world.settle(60 * MINUTE);
+    expect(world.bookings.user.liveBookings()).to.have.length(2);
+    expect(world.bookings.writeCount).to.equal(0);
   });
 });

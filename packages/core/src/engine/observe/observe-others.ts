@@ -27,7 +27,7 @@ export async function observeOriginal(situation: Situation, parts: EngineParts):
   const own = await parts.store.getMap(appointmentId);
   if (own.err) return own;
   const extended = { ...situation, map: own.val, event: event.val ?? situation.event };
-  if (map.val?.status !== 'ACTIVE') return Ok({ ...extended, original });
+  if (map.val && map.val.status !== 'ACTIVE') return Ok({ ...extended, original });
   const existence = await existenceOf(id, parts);
   if (existence.err) return existence;
   const deadLetter = await parts.store.getDeadLetter(id);
