@@ -77,7 +77,8 @@ export class Invariants {
   onEvent(event: SyncEvent): void {
     this.#refusals.onEvent(event);
     if (event.type === 'task' && event.outcome === 'dead-letter') this.#ledger.deadLettered(event.appointmentId);
-    if (event.type === 'decision')
+    // An edit waits for its slot for ten minutes at most.
+    if (event.type === 'decision' && event.reason !== 'edit-refused')
       this.#decided.set(event.appointmentId, (this.#decided.get(event.appointmentId) ?? 0) + 1);
   }
 

@@ -48,12 +48,14 @@ export class ShownEvents {
   }
 
   /**
-   * A restored event is a copy (docs/decision-table.md#row-25) if another event has become the mirror. It is not an act on
-   * the booking.
+   * A restored event, or a user's copy that was the mirror before a restore of the store, is a copy
+   * (docs/decision-table.md#row-25) if another event has become the mirror. It is not an act on the booking.
    */
   isFormerMirror({ eventId, marks }: CalendarEvent): boolean {
     const mirror = marks.appointmentId === null ? null : this.#options.mirrorOf(marks.appointmentId);
-    return this.#options.edits.wasUndeleted(eventId) && mirror !== null && mirror !== eventId;
+    const { edits } = this.#options;
+    const mayBeCopy = edits.wasUndeleted(eventId) || edits.copies.has(eventId);
+    return mayBeCopy && mirror !== null && mirror !== eventId;
   }
 
   isDisplaced({ id, start, end, unit }: StudioBooking): boolean {

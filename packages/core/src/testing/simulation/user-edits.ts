@@ -46,7 +46,12 @@ export class UserEdits {
   /** A copy has the text of its original. */
   noteCopy(copyId: string, eventId: string, appointmentId: string | null): void {
     if (appointmentId !== null) this.copies.set(copyId, appointmentId);
-    for (const texts of Object.values(this.reworded)) if (texts.has(eventId)) texts.add(copyId);
+    this.noteRecreated(copyId, eventId);
+  }
+
+  /** A mirror that is created again under another id keeps the texts of users. */
+  noteRecreated(eventId: string, formerId: string): void {
+    for (const texts of Object.values(this.reworded)) if (texts.has(formerId)) texts.add(eventId);
   }
 
   /** Did a user ever restore the event from the trash? While another event is the mirror, it is an ordinary copy. */

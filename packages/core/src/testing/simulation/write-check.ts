@@ -3,7 +3,6 @@ import type { EventPatch } from '../../domain/calendar-event.js';
 import { MINUTE } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { BookingSlot, BookRequest } from '../../ports/booking-system.js';
-import { CANCELED_PREFIX } from '../../rules/event-text.js';
 import { replacedAppointment } from '../../rules/rebook-marker.js';
 import type { StudioBooking } from '../studio-booking.js';
 import { BookingHistory, type ShownTime } from './booking-history.js';
@@ -13,6 +12,7 @@ import { mapOfEvent } from './rest-check.js';
 import type { SameBooking } from './same-booking.js';
 import { LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
 import { SlowWrites } from './slow-writes.js';
+import { TitleCheck } from './title-check.js';
 import type { WriteLedger } from './write-ledger.js';
 
 const EVENT_WRITES: ReadonlySet<string> = new Set(['insertEvent', 'patchEvent', 'deleteEvent', 'moveEvent']);
@@ -39,8 +39,7 @@ export class WriteCheck {
   /** Bookings that were replaced, and their replacements. A customer's note may have overwritten the marker since. */
   readonly #rebooked = new Set<string>();
   readonly #slowWrites: SlowWrites;
-  /** Events that were written with a name in their title. */
-  readonly #named = new Set<string>();
+  readonly #titles = new TitleCheck();
 
   constructor(options: WriteCheckOptions) {
     this.#options = options;
@@ -99,8 +98,10 @@ export class WriteCheck {
     ledger.wrote('calendar', appointmentId);
     if (orphaned) ledger.orphaned(appointmentId);
     // The name of a deleted event may be unknown.
-    if (method === 'insertEvent' || patch?.revive === true) this.#named.delete(eventId);
-    if (patch?.title !== undefined) this.#checkTitle(eventId, patch.title);
+    if (method === 'insertEvent' || patch?.revive === true) this.#titles.forget(eventId);
+    if (method === 'insertEvent') this.#noteRecreated(eventId, appointmentId);
+    const titleFault = patch?.title === undefined ? null : this.#titles.faultOf(eventId, patch.title);
+    if (titleFault !== null) violate(titleFault);
     // Requests that were in transit for longer than a lease cannot be called back.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };
@@ -124,12 +125,6 @@ export class WriteCheck {
     return events.some((event) => event.eventId === eventId && event.start === start && event.end === end);
   }
 
-  /** No title loses the name of its customer, also while the records lack it. */
-  #checkTitle(eventId: string, title: string): void {
-    if (title.replace(CANCELED_PREFIX, '').trim() !== '') this.#named.add(eventId);
-    else if (this.#named.has(eventId)) this.#options.violate(`the name was removed from the title of ${eventId}`);
-  }
-
   /**
    * Returns the maximum age of an answer. A second installation adopts by what it has read (docs/decision-table.md#row-4),
    * without knowledge of the writes of the first one.
@@ -140,6 +135,11 @@ export class WriteCheck {
     // With a clock that is ahead, an event of a visit that seems over is reverted, also after its booking was moved.
     if (served.wasFrozen || faults.lasts('clock-ahead')) return Infinity;
     return faults.everStale ? STALEST_MS : 0;
+  }
+
+  #noteRecreated(eventId: string, appointmentId: string): void {
+    const { edits } = this.#options.world.people;
+    for (const former of this.#mapsOf(appointmentId)) edits.noteRecreated(eventId, former.googleEventId);
   }
 
   #isCopyOf(eventId: string, appointmentId: string): boolean {
