@@ -134,7 +134,7 @@ describe('rows 12 to 14 · an edit of an event, before it is applied to the book
 
   it('waits while another appointment is about to leave its slot', () => {
     const waiting = { ...RECORD, waitsFor: '700300' };
-    const holder = { appointmentId: '700300', isMovingAway: true };
+    const holder = { map: aMap({ uscheduleAppointmentId: '700300' }), event: aTombstone() };
     expect(moved({ edits: [waiting], slotHolder: holder })).to.have.property('reason', 'edit-refused');
     expect(moved({ edits: [waiting], slotHolder: null })).to.have.property('reason', 'event-moved');
     expect(moved({ edits: [RECORD], slotHolder: holder })).to.have.property('reason', 'event-moved');

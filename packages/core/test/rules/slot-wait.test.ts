@@ -1,17 +1,19 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, SECOND, type SyncError } from '@loft/sync-core';
+import { DAY, HOUR, MINUTE, SECOND, type SyncError } from '@loft/sync-core';
 import type { EditRecord } from '#src/domain/event-record.js';
 import { bookingSide } from '#src/rules/booking-side.js';
+import { decide } from '#src/rules/decide.js';
 import { decideRefusedEdit } from '#src/rules/decide-refused-edit.js';
 import { decideSlotWait, isCircle, mayLeave } from '#src/rules/decide-slot-wait.js';
 import { quiet, type Verdict } from '#src/rules/decision.js';
 import { createRules } from '#src/rules/rules.js';
-import type { Situation } from '#src/rules/situation.js';
+import type { Situation, SlotHolder } from '#src/rules/situation.js';
 import { settingsWith, type Overrides } from '../engine/world.js';
 import {
   aMap,
   anEdit,
   anEditedEvent,
+  anEvent,
   aSituation,
   bookingSeen,
   END,
@@ -37,8 +39,14 @@ function ofHolder(change: Partial<EditRecord> = {}): EditRecord {
   return anEdit({ id: HOLDER, appointmentId: HOLDER, base, ...change });
 }
 
-const leaving = { appointmentId: HOLDER, isMovingAway: true };
-const staying = { appointmentId: HOLDER, isMovingAway: false };
+const map = aMap({
+  uscheduleAppointmentId: HOLDER,
+  googleEventId: `loft${HOLDER}`,
+  base: { ...aMap().base, ...WANTED },
+});
+const inPlace = anEvent({ eventId: map.googleEventId, ...WANTED });
+const leaving: SlotHolder = { map, event: { ...inPlace, start: START + 5 * HOUR, end: END + 5 * HOUR } };
+const staying: SlotHolder = { map, event: inPlace };
 
 describe('row 21 · edit-refused: an edit that waits until another appointment has left its slot', () => {
   function decided(record: EditRecord, edits: readonly EditRecord[], change: Partial<Situation>): Verdict | null {
@@ -87,7 +95,34 @@ describe('row 21 · edit-refused: an edit that waits until another appointment h
 
   it('is reverted after five seconds if the holder stays', () => {
     expect(decided(waiting(5 * SECOND), [], { slotHolder: staying })).to.deep.equal(reverted);
-    expect(mayLeave(staying, waiting(5 * SECOND - 1), NOW)).to.equal(true);
+    expect(mayLeave(waiting(5 * SECOND - 1), [], { slotHolder: staying, now: NOW })).to.equal(true);
+  });
+
+  it('is reverted after five seconds only after the event of the holder was read', () => {
+    const read = { kind: 'observe', target: 'slot-holder-event' };
+    expect(decided(waiting(5 * SECOND - 1), [], { slotHolder: { map } })).to.deep.equal(waits(2 * SECOND));
+    expect(decided(waiting(5 * SECOND), [], { slotHolder: { map } })).to.deep.equal(read);
+    expect(decided(waiting(5 * SECOND), [ofHolder({ state: 'put-back' })], { slotHolder: { map } })).to.deep.equal(
+      reverted,
+    );
+    for (const event of [
+      { ...inPlace, state: 'gone' as const },
+      { ...inPlace, calendarId: 'another' },
+      { ...inPlace, end: inPlace.end! + HOUR },
+    ]) {
+      expect(decided(waiting(5 * SECOND), [], { slotHolder: { map, event } })).to.deep.equal(waits(5 * SECOND));
+    }
+  });
+
+  it('is reverted if it was recorded while the clock was ahead', () => {
+    const situation = aSituation({
+      map: aMap(),
+      booking: bookingSeen(),
+      event: eventSeen(anEditedEvent(WANTED)),
+      edits: [waiting(-DAY)],
+      slotHolder: { map },
+    });
+    expect(decide(situation, RULES)).to.have.nested.property('action.do', 'write-event');
   });
 
   it('is reverted after ten minutes', () => {
