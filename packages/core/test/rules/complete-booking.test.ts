@@ -4,6 +4,7 @@ import type { Content } from '@loft/sync-core/store';
 import {
   areNotesLost,
   completeBooking,
+  completeByEvent,
   type CompletedBooking,
   type PreviousBooking,
   type ReadingContext,
@@ -196,5 +197,82 @@ describe('a completed reading', () => {
   it('is the same object as the latest reading if only earlier details complete it', () => {
     const known = { ...WHOLE, terms: { groupSize: 2 } };
     expect(completeBooking({ ...WHOLE }, { ...READ, reading: known }, POLLED).booking).to.equal(known);
+  });
+});
+
+describe('a booking that is completed by the event that is adopted for it', () => {
+  const event = { start: START, end: START + 3 * HOUR, title: 'Ana from the event', description: 'Notes of the event' };
+  const { templates } = BY_ID;
+  const lacking = (missing: NonNullable<Booking['missing']>): Booking => ({ ...THIN, missing });
+  const by = (
+    change: Partial<typeof event> | { readonly end: null } | { readonly start: null },
+    booking: Booking,
+  ): Booking => completeByEvent(booking, { ...event, ...change }, templates);
+
+  it('keeps the length of the event, from its own start', () => {
+    const moved = { ...lacking({ end: 'null' }), start: START + HOUR };
+    expect(by({}, moved)).to.deep.equal({ ...moved, end: START + 4 * HOUR });
+  });
+
+  it('keeps its own end if the event has no length', () => {
+    const booking = lacking({ end: 'absent' });
+    for (const change of [{ end: null }, { start: null }, { end: START }, { end: START - HOUR }]) {
+      expect(by(change, booking), JSON.stringify(change)).to.deep.equal(booking);
+    }
+  });
+
+  it('keeps the texts of the event that use a missing field', () => {
+    expect(by({}, lacking({ customerName: 'null' }))).to.deep.equal({
+      ...lacking({ customerName: 'null' }),
+      keptText: { title: event.title },
+    });
+    expect(by({}, lacking({ notes: 'absent' }))).to.have.deep.property('keptText', { description: event.description });
+  });
+
+  it('keeps the texts of the last agreement if these are known', () => {
+    const keptText = { title: 'Ana from the map' };
+    expect(by({}, { ...lacking({ customerName: 'null' }), keptText })).to.have.deep.property('keptText', keptText);
+  });
+
+  it('is unchanged if its record lacks nothing', () => {
+    expect(by({}, WHOLE)).to.equal(WHOLE);
+  });
+});
+
+describe('a completed reading of a complete record', () => {
+  const cut = 'wants the launch monitor on the left side and the screen calibrated. '.repeat(3).trim();
+  const marker = '[loft:700122] ';
+  const shown = (description: string): Content => ({ ...BASE, description });
+
+  it('ends a row of polls with null notes, and only a poll does', () => {
+    const known = { ...READ, nullNotes: 1 };
+    expect(completeBooking({ ...WHOLE }, known, POLLED).nullNotes).to.equal(0);
+    expect(completeBooking({ ...WHOLE }, known, BY_ID).nullNotes).to.equal(1);
+    expect(completeBooking({ ...WHOLE, notes: 'Other' }, known, POLLED).nullNotes).to.equal(0);
+  });
+
+  it('replaces a reading that lacks fields, which an equal record does not', () => {
+    const lacking: Booking = { ...WHOLE, missing: { notes: 'null' } };
+    expect(completeBooking({ ...WHOLE }, { ...READ, reading: lacking }, POLLED).booking).to.deep.equal(WHOLE);
+    expect(completeBooking(lacking, { ...READ, reading: lacking }, POLLED).nullNotes).to.equal(1);
+  });
+
+  it('has the end of a note that a marker cut off, from the reading, its map, or the map of the original', () => {
+    const whole = `${cut} Thanks.`;
+    const record = { ...WHOLE, notes: marker + cut };
+    const from = (known: Partial<PreviousBooking>): string =>
+      completeBooking(record, { ...NOTHING, ...known }, POLLED).booking.notes;
+    expect(from({ reading: { ...WHOLE, notes: whole } })).to.equal(marker + whole);
+    expect(from({ base: shown(whole) })).to.equal(marker + whole);
+    expect(from({ originalBase: shown(whole) })).to.equal(marker + whole);
+    expect(from({})).to.equal(marker + cut);
+  });
+
+  it('keeps details of earlier records', () => {
+    const reading = { ...WHOLE, details: { price: '50' } };
+    const read = { ...WHOLE, notes: 'Three players' };
+    expect(completeBooking(read, { ...READ, reading }, POLLED).booking.details).to.deep.equal({ price: '50' });
+    const first = completeBooking({ ...read, details: { price: '60' } }, READ, POLLED);
+    expect(first.booking.details).to.deep.equal({ price: '60' });
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DAY, HOUR, MINUTE } from '@loft/sync-core';
 import type { EditRecord } from '@loft/sync-core/store';
-import { mayTrip, trippedBays } from '#src/rules/edit-guard.js';
+import { isOpen, mayTrip, trippedBays } from '#src/rules/edit-guard.js';
 import { createRules } from '#src/rules/rules.js';
 import { settingsWith, type Overrides } from '../engine/world.js';
 import { NOW, START } from './situations.js';
@@ -143,5 +143,106 @@ describe('the guard of people’s edits', () => {
     expect(mayTrip(edits(3), NOW, rules)).to.equal(true);
     expect(mayTrip(shifted(5), NOW, rules)).to.equal(false);
     expect(mayTrip(shifted(6), NOW, rules)).to.equal(true);
+  });
+});
+
+describe('the guard of people’s edits, in its details', () => {
+  const rules = createRules(settingsWith());
+
+  it('counts an applied move and a later edit of its slot twice if these are not the same visit', () => {
+    // Five applied moves, of which one may be continued by a deletion of the same customer in its new slot.
+    const moves = edits(5, { change: 'moved', state: 'carried' }).map((edit, index) => ({
+      ...edit,
+      customerName: `Guest ${index}`,
+      start: edit.start + 100 * DAY,
+      end: edit.end + 100 * DAY,
+    }));
+    const [first] = moves;
+    const base = { start: first!.start, end: first!.end, bay: '1' };
+    const [next] = edits(1, { ...base, base, customerName: 'Guest 0' }, 50);
+    const count = (change: Partial<EditRecord>): boolean => mayTrip([...moves, { ...next!, ...change }], NOW, rules);
+    expect(count({})).to.equal(false);
+    expect(count({ base: { ...base, start: base.start - MINUTE } })).to.equal(true);
+    expect(count({ base: { ...base, end: base.end + MINUTE } })).to.equal(true);
+    expect(count({ base: { ...base, bay: '2' } })).to.equal(true);
+    expect(count({ customerName: 'Guest 1' })).to.equal(true);
+    // An edit of the same appointment is no continuation under a new id.
+    expect(mayTrip([...moves, { ...next!, appointmentId: '0' }], NOW, rules)).to.equal(true);
+    // A cancellation is final: nothing continues it.
+    const canceled = moves.map((edit) => ({ ...edit, change: 'deleted' as const, bay: '2' }));
+    expect(mayTrip([...canceled, next!], NOW, rules)).to.equal(true);
+  });
+
+  it('is open only for edits that wait for their application or a decision', () => {
+    const states = ['seen', 'held', 'carried', 'released', 'reverted', 'put-back', 'dead-letter'] as const;
+    const open = states.filter((state) => isOpen(edits(1, { state })[0]!));
+    expect(open).to.deep.equal(['seen', 'held']);
+  });
+
+  it('reads the mirrors if three events of one bay are deleted, not of two bays', () => {
+    expect(mayTrip([...edits(2), ...edits(2, { bay: '2' }, 9)], NOW, rules)).to.equal(false);
+    expect(mayTrip(edits(3, { bay: '2' }), NOW, rules)).to.equal(true);
+    expect(mayTrip([...edits(2), ...edits(2, { change: 'moved' }, 9)], NOW, rules)).to.equal(false);
+  });
+
+  it('adds only the mirrors of cancelled bookings to the number of mirrors', () => {
+    const moved = edits(4, { state: 'carried', change: 'moved' });
+    expect(tripped([...moved, ...edits(4, {}, 50)], new Map([['1', 15]]))).to.deep.equal(['1']);
+    expect(tripped([...edits(4, { state: 'carried' }), ...edits(4, {}, 50)], new Map([['1', 15]]))).to.deep.equal([]);
+  });
+
+  it('counts the edits of the studio without those of a shifted afternoon', () => {
+    const few = new Map([
+      ['1', 9],
+      ['2', 8],
+    ]);
+    expect(tripped([...shifted(8), ...edits(4, { bay: '2' }, 100)], few)).to.deep.equal([]);
+    expect(
+      tripped(
+        [...edits(4), ...edits(4, { bay: '2' }, 100)],
+        new Map([
+          ['1', 8],
+          ['2', 7],
+        ]),
+      ),
+    ).to.deep.equal(['1', '2']);
+    expect(
+      tripped(
+        [...edits(4), ...edits(4, { bay: '2' }, 100)],
+        new Map([
+          ['1', 8],
+          ['2', 8],
+        ]),
+      ),
+    ).to.deep.equal([]);
+  });
+
+  it('is switched off only if the minimum is not below the number of mirrors', () => {
+    const off = { massChangeLimit: 1, massChangeMinimum: 5 };
+    expect(tripped(edits(5), new Map([['1', 5]]), off)).to.deep.equal([]);
+    expect(tripped(edits(6), new Map([['1', 6]]), off)).to.deep.equal(['1']);
+    const limited = { massChangeLimit: 0.9, massChangeMinimum: 5 };
+    expect(tripped(edits(5), new Map([['1', 5]]), limited)).to.deep.equal(['1']);
+  });
+
+  it('trips for a deleted bay only if its mirrors were deleted', () => {
+    expect(tripped(edits(3, { change: 'moved' }), new Map([['1', 3]]))).to.deep.equal([]);
+    const mixed = [...edits(2), ...edits(2, { change: 'moved' }, 9)];
+    expect(tripped(mixed, new Map([['1', 4]]))).to.deep.equal([]);
+  });
+
+  it('takes no deletions, no other shift and no other day for a shifted afternoon', () => {
+    const others = shifted(11);
+    const change = (of: Partial<EditRecord>): readonly EditRecord[] =>
+      others.map((edit, index) => (index === 5 ? { ...edit, ...of } : edit));
+    const [, , , , , one] = others;
+    expect(tripped(change({}))).to.deep.equal([]);
+    expect(tripped(change({ change: 'deleted' }))).to.deep.equal(['1']);
+    expect(tripped(change({ start: one!.start + MINUTE }))).to.deep.equal(['1']);
+    expect(tripped(change({ end: one!.end + MINUTE }))).to.deep.equal(['1']);
+    const nextDay = { start: one!.base.start + DAY, end: one!.base.end + DAY, bay: '1' };
+    expect(tripped(change({ base: nextDay, start: nextDay.start + HOUR, end: nextDay.end + HOUR }))).to.deep.equal([
+      '1',
+    ]);
   });
 });

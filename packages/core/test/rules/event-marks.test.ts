@@ -1,6 +1,22 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { appointmentOfEventId, derivedEventId, isDerivedEventId } from '#src/rules/event-marks.js';
+import type { CalendarEvent } from '@loft/sync-core';
+import {
+  anyInsertOf,
+  appointmentOfEventId,
+  derivedEventId,
+  derivedGeneration,
+  digestsOf,
+  draftOf,
+  freshWriteId,
+  insertOf,
+  insertWriteId,
+  isDerivedEventId,
+  isMovedSince,
+  textDigest,
+} from '#src/rules/event-marks.js';
+import { BAY1, BAY2 } from '../engine/world.js';
+import { anEvent } from './situations.js';
 
 describe('the derived event id', function () {
   this.timeout(300_000);
@@ -67,5 +83,85 @@ describe('an event id', function () {
       'person0001',
     ];
     for (const id of [...others, 'xloft700123g1', '']) expect(isDerivedEventId(id, '700123'), id).to.equal(false);
+  });
+});
+
+describe('the generation of an event id', () => {
+  it('is the number after the g, and 0 without one', () => {
+    expect(derivedGeneration('loft700123', '700123')).to.equal(0);
+    expect(derivedGeneration('loft700123g1', '700123')).to.equal(1);
+    expect(derivedGeneration('lofth0041g12', 'A')).to.equal(12);
+  });
+
+  it('is unknown if the id is not derived from the appointment', () => {
+    expect(derivedGeneration('loft700124', '700123')).to.equal(null);
+    expect(derivedGeneration('copy1', '700123')).to.equal(null);
+  });
+});
+
+describe('the write id of an insert', () => {
+  const insert = { start: Date.UTC(2026, 0, 15, 18), end: Date.UTC(2026, 0, 15, 19), task: Date.UTC(2026, 0, 14) };
+
+  it('contains the inserted time and the task, which can be read from it', () => {
+    expect(anyInsertOf(insertWriteId(insert))).to.deep.equal(insert);
+    expect(anyInsertOf(insertWriteId({ ...insert, task: insert.task + 0.75 }))).to.deep.equal(insert);
+  });
+
+  it('is no other text', () => {
+    const id = insertWriteId(insert);
+    for (const other of [null, '', `x${id}`, `${id}-1`, `${id}!`, 'i1-2', 'w1-2-3']) {
+      expect(anyInsertOf(other), String(other)).to.equal(null);
+    }
+  });
+
+  it('belongs to its task only', () => {
+    const id = insertWriteId(insert);
+    expect(insertOf(id, insert.task)).to.deep.equal(insert);
+    expect(insertOf(id, insert.task + 0.5)).to.deep.equal(insert);
+    expect(insertOf(id, insert.task + 1)).to.equal(null);
+    expect(insertOf(id, undefined)).to.equal(null);
+    expect(insertOf('w1-2', insert.task)).to.equal(null);
+    expect(insertOf(null, undefined)).to.equal(null);
+  });
+
+  it('shows whether the event was moved since', () => {
+    const event = { ...anEvent(), ...insert };
+    const isMoved = (change: Partial<CalendarEvent>): boolean =>
+      isMovedSince(insert, { ...event, ...change }, BAY1.calendarId);
+    expect(isMoved({})).to.equal(false);
+    expect(isMoved({ start: 1 })).to.equal(true);
+    expect(isMoved({ end: 1 })).to.equal(true);
+    expect(isMoved({ calendarId: BAY2.calendarId })).to.equal(true);
+  });
+});
+
+describe('the marks of a write', () => {
+  it('have an id with the version of the map and two random numbers of seven digits', () => {
+    const numbers = [0, 0.5];
+    expect(freshWriteId(37, () => numbers.shift() ?? 1)).to.equal(
+      `w11-0000000${(2 ** 31).toString(36).padStart(7, '0')}`,
+    );
+    expect(freshWriteId(1, () => 1 - 2 ** -32)).to.equal(`w1-${'1z141z3'.repeat(2)}`);
+  });
+
+  it('have the digests of the texts that are written, and no other', () => {
+    const titleDigest = textDigest('Ana R.');
+    const descriptionDigest = textDigest('');
+    expect(digestsOf({ title: 'Ana R.', description: '' })).to.deep.equal({ titleDigest, descriptionDigest });
+    expect(digestsOf({ title: 'Ana R.' })).to.deep.equal({ titleDigest });
+    expect(digestsOf({ description: '' })).to.deep.equal({ descriptionDigest });
+    expect(digestsOf({})).to.deep.equal({});
+  });
+
+  it('of an insert name the appointment, the bay, the write and both texts, and the event blocks its time', () => {
+    const base = { start: 1, end: 2, bay: '1', title: 'Ana R.', description: 'Two players' };
+    expect(draftOf({ appointmentId: '700123', createdAt: 3 }, base)).to.deep.equal({
+      ...base,
+      free: false,
+      appointmentId: '700123',
+      write: 'i1-2-3',
+      titleDigest: textDigest('Ana R.'),
+      descriptionDigest: textDigest('Two players'),
+    });
   });
 });

@@ -1,0 +1,170 @@
+import { expect } from 'chai';
+import { HOUR, type Booking, type CalendarEvent } from '@loft/sync-core';
+import type { SyncIntent } from '#src/domain/booking-event-map.js';
+import { NO_MARKS } from '#src/domain/calendar-event.js';
+import type { Verdict } from '#src/rules/decision.js';
+import { wasMadeSince } from '#src/rules/made-since.js';
+import { createRules } from '#src/rules/rules.js';
+import type { BookingReading, Situation } from '#src/rules/situation.js';
+import { seekSuccessor, successorInSlot } from '#src/rules/successor.js';
+import { BAY1, BAY2, settingsWith, type Overrides } from '../engine/world.js';
+import {
+  aBooking,
+  aMap,
+  anEditedEvent,
+  aSituation,
+  bookingSeen,
+  bookingUnknownToSystem,
+  END,
+  FOREIGN_UNIT,
+  ID,
+  NOW,
+  START,
+  SYNCED,
+} from './situations.js';
+
+const NEW_ID = '700200';
+const TARGET = { start: START + HOUR, end: END + HOUR, bay: '1' };
+const SINCE = NOW - HOUR;
+const INTENT: SyncIntent = { kind: 'reschedule', ...TARGET, since: SINCE, triedAt: SINCE, successor: null };
+const REBOOK: Overrides = { uschedule: { reschedule: 'rebook' } };
+const BLIND: Overrides = { uschedule: { status: 'blind' } };
+
+function candidate(change: Partial<Booking> = {}): Booking {
+  const { start, end } = TARGET;
+  return aBooking({ appointmentId: NEW_ID, start, end, createdAt: NOW, ...change });
+}
+
+describe('the booking that a begun reschedule has made', () => {
+  const found = (
+    inSlot: readonly Booking[],
+    {
+      old = bookingUnknownToSystem(),
+      settings = {},
+    }: { readonly old?: BookingReading; readonly settings?: Overrides } = {},
+  ): string | null => successorInSlot(aMap(), INTENT, old, inSlot, createRules(settingsWith(settings)));
+  const marked = (change: Partial<Booking> = {}): Booking =>
+    candidate({ notes: `[loft:${ID}] Two players`, ...change });
+
+  it('is the one whose note names the old booking, the last of several', () => {
+    expect(found([marked(), candidate({ appointmentId: '9' })], { settings: REBOOK })).to.equal(NEW_ID);
+    expect(found([marked({ appointmentId: '8' }), marked()], { settings: REBOOK })).to.equal(NEW_ID);
+    expect(found([marked(), candidate({ appointmentId: '9' })], { old: bookingSeen() })).to.equal(NEW_ID);
+  });
+
+  it('is no other booking in the slot where our own bookings have a marker', () => {
+    expect(found([candidate()], { settings: REBOOK })).to.equal(null);
+    expect(found([candidate({ notes: '[loft:9] Two players' })], { settings: REBOOK })).to.equal(null);
+  });
+
+  it('is a live booking with another id that is not older than the reschedule, by at most a minute', () => {
+    const { recordTimeSlackMs } = createRules(settingsWith()).timing;
+    expect(found([marked({ status: 'dead' })])).to.equal(null);
+    expect(found([marked({ appointmentId: ID })])).to.equal(null);
+    expect(found([marked({ createdAt: SINCE - recordTimeSlackMs })])).to.equal(NEW_ID);
+    expect(found([marked({ createdAt: SINCE - recordTimeSlackMs - 1 })])).to.equal(null);
+    expect(found([marked({ createdAt: null })])).to.equal(NEW_ID);
+    expect(found([marked({ status: 'unknown' })])).to.equal(NEW_ID);
+  });
+
+  it('is the last booking at exactly the target if the old one is dead', () => {
+    expect(found([candidate({ appointmentId: '8' }), candidate()])).to.equal(NEW_ID);
+    for (const place of [
+      { start: START },
+      { end: END },
+      { resourceUnitId: BAY2.resourceUnitId },
+      { resourceUnitId: FOREIGN_UNIT },
+    ]) {
+      expect(found([candidate(place)]), JSON.stringify(place)).to.equal(null);
+    }
+    expect(found([])).to.equal(null);
+  });
+
+  it('is none without a marker if the old booking is live, unless a hidden status does not show that', () => {
+    expect(found([candidate()], { old: bookingSeen() })).to.equal(null);
+    expect(found([candidate()], { old: bookingSeen(), settings: BLIND })).to.equal(NEW_ID);
+    expect(found([candidate()], { old: bookingSeen({ status: 'dead' }), settings: BLIND })).to.equal(NEW_ID);
+    expect(found([candidate()], { old: bookingSeen({ status: 'unknown' }) })).to.equal(null);
+  });
+
+  it('has the same customer, by id if both records have one, else by name', () => {
+    const old = (change: Partial<Booking>): BookingReading => bookingSeen({ status: 'dead', ...change });
+    expect(found([candidate({ customerName: 'Bo' })], { old: old({}) })).to.equal(NEW_ID);
+    expect(found([candidate({ customerId: '9' })], { old: old({}) })).to.equal(null);
+    for (const customerId of [null, '9']) {
+      const unknown = old({ customerId: customerId === null ? '90001' : null });
+      expect(found([candidate({ customerId })], { old: unknown })).to.equal(NEW_ID);
+      expect(found([candidate({ customerId, customerName: 'Bo' })], { old: unknown })).to.equal(null);
+    }
+    expect(found([candidate({ customerId: '9', customerName: 'Bo' })])).to.equal(NEW_ID);
+  });
+});
+
+describe('a search for the booking that another installation has made of this one', () => {
+  const moved = anEditedEvent({ start: TARGET.start, end: TARGET.end });
+  const on = (
+    event: CalendarEvent,
+    { map = aMap(), settings = {}, ...change }: Partial<Situation> & { readonly settings?: Overrides } = {},
+  ): Verdict | null => {
+    const { inSlot: _unread, ...unread } = aSituation();
+    return seekSuccessor(event, map ?? aMap(), { ...unread, ...change }, createRules(settingsWith(settings)));
+  };
+  const seeks = (change: Partial<SyncIntent> = {}, map = aMap()): object => ({
+    kind: 'decision',
+    reason: 'event-moved',
+    action: { do: 'note', map: { ...map, intent: { ...INTENT, since: SYNCED, triedAt: 0, ...change } } },
+    detail: null,
+  });
+
+  it('stores the place of the moved event as a begun reschedule, so that its slot is read', () => {
+    expect(on(moved)).to.deep.equal(seeks());
+    expect(on({ ...moved, start: START })).to.deep.equal(seeks({ start: START }));
+    expect(on({ ...moved, end: END, start: START + HOUR / 2 })).to.deep.equal(
+      seeks({ start: START + HOUR / 2, end: END }),
+    );
+    const inBay2 = anEditedEvent({ calendarId: BAY2.calendarId });
+    expect(on(inBay2)).to.deep.equal(seeks({ start: START, end: END, bay: '2' }));
+  });
+
+  it('starts at the last write of the map, or now if a fast clock stored it', () => {
+    const map = aMap({ lastSyncedAt: NOW + HOUR });
+    expect(on(moved, { map })).to.deep.equal(seeks({ since: NOW }, map));
+  });
+
+  it('is not made if the slot was read, a reschedule is begun, or the engine makes none', () => {
+    expect(on(moved, { inSlot: [] })).to.equal(null);
+    expect(on(moved, { map: aMap({ intent: INTENT }) })).to.equal(null);
+    expect(on(moved, { map: aMap({ intent: { ...INTENT, kind: 'write-event' } }) })).to.deep.equal(seeks());
+    expect(on(moved, { settings: { uschedule: { reschedule: 'off' } } })).to.equal(null);
+  });
+
+  it('is not made if the event is in its place, deleted, no booking, of another appointment, or in no bay', () => {
+    expect(on(anEditedEvent())).to.equal(null);
+    expect(on({ ...moved, state: 'gone' })).to.equal(null);
+    expect(on({ ...moved, end: moved.start })).to.equal(null);
+    expect(on({ ...moved, marks: NO_MARKS })).to.equal(null);
+    expect(on({ ...moved, calendarId: 'elsewhere' })).to.equal(null);
+    expect(on({ ...moved, calendarId: BAY1.calendarId })).to.deep.equal(seeks());
+  });
+});
+
+describe('a booking that is too new for an event', () => {
+  const slackMs = 60_000;
+  const made = (createdAt: number | null): boolean => wasMadeSince({ createdAt }, SINCE, NOW, slackMs);
+
+  it('was created after the given time', () => {
+    expect(made(SINCE + 1)).to.equal(true);
+    expect(made(SINCE)).to.equal(false);
+  });
+
+  it('was not created in the future, except by the difference of two clocks', () => {
+    expect(made(NOW + slackMs)).to.equal(true);
+    expect(made(NOW + slackMs + 1)).to.equal(false);
+  });
+
+  it('has a time of its creation', () => {
+    expect(made(null)).to.equal(false);
+    expect(wasMadeSince(null, -5, NOW, slackMs)).to.equal(false);
+    expect(wasMadeSince({ createdAt: null }, -5, NOW, slackMs)).to.equal(false);
+  });
+});
