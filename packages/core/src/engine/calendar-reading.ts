@@ -29,7 +29,7 @@ export class CalendarReading {
    * Starts the calendars' feeds, each after the check of its channel, so that no change is missed between list and channel.
    * Calendars that the store knows are writable at once.
    *
-   * @returns when each of the others was read once, has failed once, or does not answer
+   * Resolves when each of the other calendars was read once, has failed once, or does not answer.
    */
   async start(feeds: readonly SourceRunner[], channelChecked: (calendarId: string) => Promise<void>): Promise<void> {
     const { parts, unread } = this.#options;
@@ -56,7 +56,7 @@ export class CalendarReading {
     if (!unread.isHeld(calendarId)) return;
     await worker.runningEnded();
     unread.release(calendarId);
-    // A task whose write was just held back is deferred only after it has ended.
+    // A task whose write was held back before the release is deferred when it ends.
     await worker.runningEnded();
     await worker.resumeDeferred();
   }
@@ -79,13 +79,13 @@ export class CalendarReading {
     await this.#endFirstReading();
   }
 
-  /** The calendar was listed once, by any replica or an earlier process. */
+  /** Was the calendar listed before, by any replica or an earlier process? */
   async #wasListed(feed: SourceRunner): Promise<boolean> {
     const state = await this.#options.parts.store.getFeedState(feed.source.feed);
     return state.ok && typeof state.val?.syncToken === 'string';
   }
 
-  /** Waits for work that started earlier, without knowledge of the events that were read since. */
+  /** Waits for the work that started before the first reading: it does not know the events that were read since. */
   async #endFirstReading(): Promise<void> {
     const { unread, worker } = this.#options;
     await worker.runningEnded();

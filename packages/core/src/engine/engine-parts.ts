@@ -45,11 +45,11 @@ export interface EngineParts {
   /** Resolves the status of a booking. */
   readonly statuses: StatusResolver;
   /**
-   * Rate limited: every call waits until the quota has its units. Reads have a lower priority than the calls that people
-   * wait for.
+   * Rate limited: every call waits until the quota has its units. Reads have a lower priority than calls for which a
+   * person waits.
    */
   readonly calendars: CalendarSystem;
-  /** The same with the priority of another cause, which is evaluated again while a call waits. */
+  /** Returns `calendars` with the priority of another cause, which is evaluated again while a call waits. */
   readonly calendarsFor: (cause: () => CallCause) => CalendarSystem;
   /** The calendars without the rate limit, for decorators between the wait and the call. */
   readonly unthrottledCalendars: CalendarSystem;

@@ -7,7 +7,7 @@ import type { EngineParts } from './engine-parts.js';
 
 /** The record of the store with the time of the last run. It has the form of a feed's state, but belongs to no feed. */
 const RECORD = 'retention';
-/** Maximum time between two runs. After a longer one, the next day decides. */
+/** Maximum time between two runs. After a longer interval nothing is removed until the next day. */
 const BELIEVED_MS: number = 7 * DAY;
 
 type Parts = Pick<EngineParts, 'store' | 'rules' | 'windowAt'>;
@@ -44,8 +44,10 @@ export class Retention {
   }
 
   /**
-   * Stores the time of this run. With a clock that is far ahead every record would be old. So records are removed only
-   * if the last run, by any process, was within the last days, or if there was none.
+   * Stores the time of this run. To a clock that is far ahead every record seems old. So records are removed only if the
+   * last run of any process was within `BELIEVED_MS`, or if there was none.
+   *
+   * @returns may records be removed in this run?
    */
   async #noteDay(now: Instant): Promise<Result<boolean, SyncError>> {
     const { store } = this.#parts;

@@ -17,8 +17,8 @@ type EditReason = Extract<Reason, 'event-moved' | 'event-moved-bay' | 'event-del
 
 /**
  * docs/decision-table.md#row-12 to #row-14 and #row-17: applies an edit of the event to the booking. Conditions: the edit is
- * recorded, the edit guard allows it (docs/decision-table.md#row-21d), no other edit is about to free its slot
- * (docs/decision-table.md#row-21), and a deletion can no longer be undone.
+ * recorded, the edit guard allows it (docs/decision-table.md#row-21d), it does not wait for a slot that another edit is
+ * about to free (docs/decision-table.md#row-21), and the delay of a deletion is over.
  *
  * @param side null if the booking was not read; then only obstacles are returned
  */
@@ -140,9 +140,9 @@ function moveBooking(
 
 /**
  * After a crash a recent edit may be our own write, and the reading of the booking that contradicts it may be outdated.
- * Until both are impossible, the booking is not changed.
+ * The booking is changed only when both cases are excluded.
  *
- * @returns null if both are impossible
+ * @returns null if both cases are excluded
  */
 function ownEditUntil(
   { updatedAt }: CalendarEvent,
@@ -151,7 +151,7 @@ function ownEditUntil(
   { echoWindowMs }: Rules,
 ): Instant | null {
   if (!retried || updatedAt === null) return null;
-  // Our clock is slow: the edit existed when its task was stored.
+  // An edit in the future: our clock is slow. The edit was made before its task was stored.
   const editedAt = updatedAt > now ? Math.min(taskCreatedAt, now) : updatedAt;
   const until = editedAt + echoWindowMs;
   return at < until && now < until ? until : null;

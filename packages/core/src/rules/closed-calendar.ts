@@ -13,7 +13,7 @@ export function isClosedCalendar(calendarId: string, { routing }: Pick<Rules, 'r
   return routing.ofCalendar(calendarId) === null;
 }
 
-/** Is it a failure of a closed calendar itself? It holds nothing up. */
+/** Is it a failure of a closed calendar itself? Such a failure delays no task. */
 export function isOfClosedCalendar({ kind }: SyncError, calendarId: string, rules: Pick<Rules, 'routing'>): boolean {
   return !WIDER.has(kind) && isClosedCalendar(calendarId, rules);
 }

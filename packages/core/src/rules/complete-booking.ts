@@ -13,7 +13,7 @@ import { wholeNote } from './whole-note.js';
 /** Number of consecutive polls with null notes in an otherwise complete record that prove that the notes are empty. */
 const NULL_NOTES_POLLS = 2;
 
-/** A field that only one record lacks is no fault of the whole list. */
+/** Minimum number of records that have lost their notes. A single record does not prove a fault of the list. */
 const LOST_MINIMUM = 2;
 
 /** The known state of an appointment before a reading. */
@@ -24,7 +24,7 @@ export interface PreviousBooking {
   readonly nullNotes: number;
   /** Content of the last agreement of both sides. Null if the appointment has no map. */
   readonly base: Content | null;
-  /** The same of the appointment that this one replaces. Null if there is none. */
+  /** Content of the last agreement about the appointment that this one replaces. Null if there is none. */
   readonly originalBase: Content | null;
   /** The base was stored after `reading` was made. */
   readonly isBaseNewer: boolean;
@@ -87,7 +87,7 @@ function completed(record: Booking, previous: PreviousBooking, context: ReadingC
 }
 
 /**
- * Completes a reading by the event that is adopted for it, while nothing else is known: after the store was lost. The event
+ * Completes a reading from its adopted event. After a loss of the store no other source has the missing fields. The event
  * keeps its length, and each text that uses a missing field.
  */
 export function completeByEvent(
@@ -152,8 +152,8 @@ function completeTexts(read: Booking, { reading }: PreviousBooking, areNotesEmpt
 }
 
 /**
- * Returns the length of the visit in milliseconds, from the newer of base and latest reading. Null if unknown: a base that was
- * written with the usual length proves nothing.
+ * Returns the length of the visit in milliseconds, from the newer of base and latest reading. Null if unknown. A base with
+ * the usual length is no evidence, because that length may be a placeholder.
  */
 function previousLength({ reading, base, isBaseNewer }: PreviousBooking): number | null {
   const usual = reading?.missing?.end ? reading.end - reading.start : null;

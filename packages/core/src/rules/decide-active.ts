@@ -102,7 +102,10 @@ function unchanged(side: BookingSide, map: BookingEventMap, rules: Rules): Booki
   return { ...side, target: targetOfBase(map, rules), moved: false, textChanged: false };
 }
 
-/** docs/decision-table.md#row-11. A visit that is over was not cancelled in time. A hidden status proves nothing about it. */
+/**
+ * docs/decision-table.md#row-11. In blind mode the event of a visit that is over is kept: past slots are never listed as
+ * free, so a missing record does not prove a cancellation.
+ */
 function decideDead(event: CalendarEvent | null, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
   const isOverInBlind = rules.trust === 'blind' && map.base.end <= situation.now;
   if (isOverInBlind) return quiet('past', 'its booking is not there any more, but its time is over');
@@ -131,7 +134,8 @@ function decidePast(reading: EventReading, map: BookingEventMap, situation: Situ
 
 /**
  * The event of a visit that is over was deleted, or only its texts were edited, and the booking may have changed too: a later
- * note, or another name or calendar of the bay. Without an agreement every poll would try to write that change.
+ * note, or another name or calendar of the bay. The map is stored as agreed, because otherwise every poll would try to write
+ * that change.
  */
 function settlePast(event: CalendarEvent, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
   const side = situation.booking && bookingSide(situation.booking, map, rules);

@@ -7,7 +7,7 @@ import { successorInSlot } from './successor.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
 
-/** Decides about the remaining situation. */
+/** Decides the same situation without the started reschedule. */
 type Next = (situation: Situation, rules: Rules) => Verdict;
 
 /**

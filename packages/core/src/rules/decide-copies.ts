@@ -77,8 +77,8 @@ function generationOf(event: CalendarEvent, situation: Situation, rules: Rules):
 }
 
 /**
- * Of two duplicates, the highest generation in the booking's bay is kept. A user's copy that has replaced the mirror is not
- * removed, but later events of our account are.
+ * Of two duplicates, the highest generation in the booking's bay is kept. If a user's copy has replaced the mirror, the
+ * copy is kept, and events that our account created later are removed.
  *
  * @returns null if they are no duplicates: the former mirror was restored from the trash
  */
@@ -111,7 +111,10 @@ function removeDouble(
   );
 }
 
-/** An event that our account restored from the trash keeps the time of its creation: its insert was later. */
+/**
+ * Was the event inserted after the mirror? The id of the insert shows it, because an event that our account restored from
+ * the trash keeps its first creation time.
+ */
 function isMadeAfter({ createdAt, marks }: CalendarEvent, mirror: CalendarEvent): boolean {
   if (createdAt === null || mirror.createdAt === null) return false;
   return Math.max(createdAt, anyInsertOf(marks.write)?.task ?? createdAt) > mirror.createdAt;

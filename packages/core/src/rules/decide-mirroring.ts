@@ -10,7 +10,7 @@ import { ownTextsOf } from './whose-text.js';
 
 /**
  * docs/decision-table.md#row-4. An event whose id we did not derive may be a user's copy of an event with a derived id and
- * no map. Then the latter is the mirror.
+ * no map. Then the event with the derived id is the mirror.
  */
 export function decideAdoption(situation: Situation, event: CalendarEvent, target: Target, rules: Rules): Verdict {
   const { appointmentId, derived } = situation;
@@ -50,8 +50,8 @@ export function decideOwnInsert(
 
 /**
  * docs/decision-table.md#row-1. Checks before the first event is created: an earlier attempt without a stored map may have
- * left an event in another bay's calendar; the booking may be the rest of a rebooking; or a current reschedule may be
- * creating the booking.
+ * left an event in another bay's calendar; the booking may remain from an interrupted rebooking; or a current reschedule may
+ * be creating the booking.
  */
 export function decideCreation(situation: Situation, target: Target, rules: Rules): Verdict {
   const { appointmentId, derived, retried, event, booking, original } = situation;
@@ -79,12 +79,13 @@ export function isMirrorOf(reading: EventReading | null | undefined, appointment
 }
 
 /**
- * docs/decision-table.md#row-18a. Handles a booking of our own whose marker names an existing booking: the rest of a
- * rebooking that was given up while its progress could not be read. It is cancelled only after the original was read and
- * exists, because after a restore from a backup the original may be cancelled already. It is also cancelled only after any
- * exchange has ended, because another installation with its own store may be between its two calls. A dead letter of the
- * original shows that the rebooking was our own. Without a map of the original the store was lost; then only a trusted status
- * shows that the original exists, because its slot may be occupied by another booking.
+ * docs/decision-table.md#row-18a. Handles a booking of ours whose marker names an existing booking, the original. It remains
+ * from a rebooking that became a dead letter while its progress could not be read. It is cancelled under two conditions:
+ * 1. The original was read and exists. After a restore from a backup the original may be cancelled already.
+ * 2. Every exchange has ended. Another installation with its own store may be between its two calls.
+ *
+ * A dead letter of the original shows that the rebooking was ours. If the original has no map, the store was lost. Then only
+ * a trusted status shows that the original exists, because another booking may occupy its slot.
  *
  * @returns null if the original does not need its slot: the booking is mirrored like any other
  */

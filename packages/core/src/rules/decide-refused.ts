@@ -4,7 +4,7 @@ import { act, observe, OBSERVE_BOOKING, wait, type Verdict } from './decision.js
 import { isShownBy, type Rules } from './rules.js';
 import type { BookingReading, RefusedChange, Situation } from './situation.js';
 
-/** Decides about the remaining situation. */
+/** Decides the same situation without its refused change. */
 type Next = (situation: Situation, rules: Rules) => Verdict;
 
 /**

@@ -79,7 +79,7 @@ export interface EventWrite {
   /** The required etag. Null: write without a check. */
   readonly ifMatch: string | null;
   /**
-   * The expected time of the event. A move cannot check an etag, so this time reveals an edit that was not observed. Null: any
+   * The expected time of the event. A move cannot check an etag, so this time reveals an edit that was not observed. Null: no
    * time, and none is an edit.
    */
   readonly assumed: { readonly start: Instant | null; readonly end: Instant | null } | null;

@@ -104,7 +104,7 @@ export type FieldValue = (field: string) => string | null;
 
 interface FieldPart {
   readonly field: string;
-  /** Null if there is none. */
+  /** The default after `|`. Null if there is none. */
   readonly fallback: string | null;
   /** The text of the field in the template, with braces. */
   readonly source: string;

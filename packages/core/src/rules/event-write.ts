@@ -30,7 +30,7 @@ function isEmpty(write: EventWrite): boolean {
  * base, if the event was not observed). A text is written only if the booking's text has changed, and a description only
  * over one of ours (docs/decision-table.md#whose-text).
  *
- * @param isClosed the calendar of the mirror belongs to no bay: a time that the event has there is no edit, and is written over
+ * @param isClosed the calendar of the mirror belongs to no bay: another time of the event is no edit and is overwritten
  * @returns null if there is no change
  */
 export function mirrorWrite(

@@ -32,7 +32,7 @@ export interface LivenessEvidence {
   /** Another record occupies (part of) its slot. Null if none does. */
   readonly lostTo: Competitor | null;
   readonly slot: SlotReading;
-  /** When a process started with an empty store: a visit in progress with an older record stays unknown. Null if it did not. */
+  /** Time of a start with an empty store: a visit in progress at that time stays `unknown`. Null if there was none. */
   readonly emptyStartAt: Instant | null;
 }
 

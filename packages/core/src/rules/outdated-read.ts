@@ -21,7 +21,7 @@ export function isOutdatedRead(
     if (earlier.event.eventId !== event.eventId || age < 0 || age >= timing.listShowsMs) return false;
     const isOlder = event.updatedAt !== null && event.updatedAt < (earlier.event.updatedAt ?? 0);
     if (earlier.event.state === 'live') {
-      // In another bay's calendar as well: the search by id did not find it there.
+      // A list has shown the event in another bay's calendar, but the search by id has not found it there yet.
       return isOlder || (event.state === 'gone' && earlier.event.calendarId !== event.calendarId);
     }
     if (earlier.event.calendarId !== event.calendarId) return false;

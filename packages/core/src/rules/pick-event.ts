@@ -5,8 +5,8 @@ import { appointmentOfEventId, isDerivedEventId } from './event-marks.js';
 import { isActiveEvent, isMarkedFor, isOrdinary } from './rules.js';
 
 /**
- * Selects one of the observed events of an appointment for the decision: the map's event if there is a map (alive in any
- * calendar before its tombstone in an old one), else the best candidate. A copy is selected only if nothing else was
+ * Selects one of the observed events of an appointment for the decision: the map's event if there is a map (an active one
+ * in any calendar before a tombstone), else the best candidate. A copy is selected only if nothing else was
  * observed, so that it is reported.
  */
 export function pickEvent(

@@ -4,7 +4,7 @@ import type { Situation } from './situation.js';
 
 /**
  * docs/decision-table.md#guards: events with our marks and no live booking are not removed if too many of a calendar would
- * be removed at once. A reverted clean-up and the account of another studio look alike.
+ * be removed at once. They may be the events of another studio, whose account or address is in our settings by mistake.
  *
  * @returns null if the event may be removed
  */

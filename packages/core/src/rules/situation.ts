@@ -121,7 +121,7 @@ export interface Situation {
   readonly listed?: readonly EventReading[];
   /** The booking system has refused the change that an edit of the event requires, without any other explanation. */
   readonly refusal: SyncError | null;
-  /** The same, before the booking was read again. */
+  /** The refused change, before the booking was read again. */
   readonly refused?: RefusedChange;
   /** The latest poll does not list the booking. */
   readonly missingFromList?: boolean;
@@ -155,6 +155,6 @@ export interface Situation {
   readonly removals?: Removals;
   /** Addresses that count as our account. Absent if unknown. */
   readonly accounts?: readonly string[];
-  /** A reschedule of another booking into the same slot is in progress. This may be the booking that it makes. */
+  /** A reschedule of another booking into the same slot is in progress. This booking may be its result. */
   readonly contested?: boolean;
 }

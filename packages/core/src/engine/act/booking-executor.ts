@@ -26,7 +26,7 @@ export async function cancelBooking(
   if (because !== 'event-deleted') {
     const { intent: exchange } = map ?? {};
     const end = exchange?.end ?? situation.booking?.booking?.end;
-    // If this fails, the readings of its slot show it later.
+    // If the store fails here, later readings of the slot show the cancellation.
     if (canceled.ok && because !== 'replaced' && end !== undefined)
       await parts.statuses.noteCanceled(appointmentId, end);
     const { rebooking = { phase: 'resumed' as const } } = situation;

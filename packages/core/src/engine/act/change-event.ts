@@ -61,7 +61,7 @@ async function show(
 ): Stored {
   if (written.err) return written;
   const { event } = written.val;
-  // A person made a series or an all-day event of it meanwhile. Without the etag it is read again and corrected
+  // A user has made it a series or an all-day event meanwhile. Without the etag it is read again and corrected
   // (docs/decision-table.md#row-20).
   const isOtherShape = event.state === 'live' && event.shape !== 'timed';
   const shown = isOtherShape ? { ...written.val, event: { ...event, etag: '' } } : written.val;
@@ -72,7 +72,10 @@ async function show(
   return removed.err ? removed : stored;
 }
 
-/** Creates the event. An event of the appointment that exists already is decided about next (docs/decision-table.md#row-4). */
+/**
+ * Creates the event. If the appointment has an event already, the next round decides about it
+ * (docs/decision-table.md#row-4).
+ */
 export async function createMirror(
   { bay, base }: ActionOf<'create-event'>,
   situation: Situation,

@@ -33,7 +33,7 @@ export function copyOf(appointmentId: string, event: CalendarEvent, at: Instant)
   };
 }
 
-/** The record of a mirror that stays where it cannot be read: in a calendar that belongs to no bay any more. */
+/** Returns the record of a mirror that stays unreadable in a calendar that belongs to no bay any more. */
 export function unreadCopyOf(
   { calendarId, eventId }: EventRef,
   appointmentId: string,
@@ -45,7 +45,7 @@ export function unreadCopyOf(
   return { kind: 'copy', id, appointmentId, at, calendarId, eventId, start, end, title, description, ...unknown };
 }
 
-/** The event has become the mirror. While it was a candidate, it was recorded like a copy. */
+/** Removes the record of a candidate that has become the mirror. Candidates are recorded like copies. */
 export async function forgetCandidate(
   event: EventRef,
   appointmentId: string,

@@ -17,7 +17,7 @@ import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.
 export interface WrittenEvent {
   readonly event: CalendarEvent;
   readonly base: RoutedContent;
-  /** An event of the appointment has the id of the insert already. Nothing was written: the event is decided about. */
+  /** An event of the appointment has the id of the insert already. Nothing was written: the next round decides about it. */
   readonly isFound?: true;
   /** The event that this one replaces. It is deleted after the map names this one. */
   readonly left?: CalendarEvent;
@@ -25,7 +25,7 @@ export interface WrittenEvent {
 
 /** The task of an insert. */
 type InsertingTask = Pick<ClaimedTask, 'appointmentId' | 'createdAt'> & {
-  /** No map is stored yet: an existing event with this id is adopted by a decision of its own. */
+  /** No map is stored yet: if an event with this id exists, the next round decides whether to adopt it. */
   readonly isFirst?: boolean;
 };
 
@@ -127,7 +127,7 @@ async function reviveTaken(
   return revive(bay.calendarId, eventId, draft, base, parts);
 }
 
-/** Not found although its id is taken. This counts only if the calendar is readable and the event is still missing. */
+/** Reads the event of a used id. "Not found" counts only if the calendar is readable and the event is still missing. */
 async function readTaken(
   calendarId: string,
   eventId: string,

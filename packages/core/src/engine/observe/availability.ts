@@ -167,8 +167,8 @@ export class Availability {
 }
 
 /**
- * docs/decision-table.md#guards, "Blind": a free slot that starts within the record's time is evidence against it, in any
- * raster.
+ * docs/decision-table.md#guards, "Blind": a free slot that starts within the record's time is evidence against it, for any
+ * distance between the starts of slots.
  */
 function readingOf({ start, end }: Booking, free: readonly Instant[]): SlotReading {
   return free.some((slot) => slot >= start && slot < end) ? 'free' : 'not-free';

@@ -159,7 +159,7 @@ export class InferredStatuses implements StatusResolver {
     return bookings.filter((booking) => !this.#isKnownDead(booking, mapOf.get(booking.appointmentId) ?? null));
   }
 
-  /** Finally dead: resolved so before, or cancelled by us. */
+  /** Is it known to be cancelled, by its own status, an earlier resolution or a cancellation of ours? */
   #isKnownDead({ appointmentId, status }: Booking, map: BookingEventMap | null): boolean {
     const cancelled = map?.status === 'CANCELED' && !hasMovedToUnroutedUnit(map);
     return status === 'dead' || cancelled || (this.#records.of(appointmentId)?.dead ?? false);

@@ -18,7 +18,7 @@ export class UnreadCalendars {
   #heldSince: Instant = 0;
   #isFirstReading = false;
 
-  /** None of these was read yet. @param isFirstReading the store knows no calendar, until `endFirstReading` */
+  /** Holds back writes to these calendars. @param isFirstReading the store knows no calendar; ends with `endFirstReading` */
   hold(bays: readonly Bay[], now: Instant, isFirstReading: boolean): void {
     for (const { bay, calendarId } of bays) this.#bays.set(calendarId, bay);
     this.#heldSince = now;
@@ -29,12 +29,12 @@ export class UnreadCalendars {
     return this.#bays.has(calendarId);
   }
 
-  /** Every calendar was read once, or cannot be read now. */
+  /** Call when every calendar was read once, or cannot be read now. */
   endFirstReading(): void {
     this.#isFirstReading = false;
   }
 
-  /** The calendar was read, and all earlier work has ended. */
+  /** Call when the calendar was read, and all earlier work has ended. */
   release(calendarId: string): void {
     this.#bays.delete(calendarId);
   }

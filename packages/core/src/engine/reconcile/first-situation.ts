@@ -64,8 +64,8 @@ function startOf(
 }
 
 /**
- * Did a person ask to undo a change, or to replay an edit? The stored request says so: another trigger may have taken
- * the place of the task's own.
+ * Did a person ask to undo a change, or to replay an edit? The stored request shows it, because another trigger
+ * may have replaced the task's own.
  */
 async function isAskedFor(
   { appointmentId }: ClaimedTask,
@@ -130,7 +130,7 @@ async function withRead(
   return Ok(readings);
 }
 
-/** The id of the map's event was seen in another calendar: it was moved there, or another event has the same id. */
+/** Reads the id of the map's event in the other calendar where it was observed: it was moved there, or is another event. */
 async function withDouble(
   { calendarId, eventId }: EventRef,
   map: BookingEventMap,
@@ -147,8 +147,8 @@ async function withDouble(
 }
 
 /**
- * Active events that carry the appointment's marks and are not where the map has its event. Without a map: that are not the
- * one that may become the mirror.
+ * Returns the active events with the appointment's marks, except the map's event at its place. Without a map, the event that
+ * may become the mirror is left out.
  */
 function otherEvents(
   appointmentId: string,

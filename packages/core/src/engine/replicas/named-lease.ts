@@ -33,7 +33,7 @@ export class NamedLease {
   #cancelTimer: CancelTimer | null = null;
   #renewing: Promise<void> | null = null;
 
-  /** @param longestMs maximum time for which the lease is held or left */
+  /** @param longestMs maximum time for which the lease is held, or reserved by `leave` */
   constructor(
     name: string,
     parts: Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs'>,

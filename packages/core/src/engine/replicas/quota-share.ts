@@ -46,7 +46,7 @@ export class QuotaShare {
   readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs'>;
   readonly #quota: CallQuota;
   readonly #seat: NamedLease;
-  /** Since then every other replica with a current count includes this one. */
+  /** Time from which every other replica with a current count includes this one. Null if unknown. */
   #seatedAt: Instant | null = null;
   #lookedAt: Instant = 0;
   #looking: Promise<void> | null = null;

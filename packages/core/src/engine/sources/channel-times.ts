@@ -24,8 +24,8 @@ export function renewAt({ channelId, createdAt, expiresAt }: WatchChannel): Inst
 }
 
 /**
- * Returns a number in [0, 1) from the random end of the id: the same at every check, since of several draws the earliest
- * would win.
+ * Returns a number in [0, 1) from the random end of the id. It is the same at every check: with a new random number at each
+ * check the earliest of them would count.
  */
 function jitterOf(channelId: string): number {
   const part = parseInt(channelId.slice(-8), 16);

@@ -3,7 +3,7 @@ import type { SeededRandom } from './seeded-random.js';
 import type { SettingsChangesOptions } from './settings-changes.js';
 import { MOST_SKEW, MOST_SKEW_OF_REPLICAS } from './simulation-world.js';
 
-/** The errors of a clock that is ahead. */
+/** Errors of a clock that is ahead, in milliseconds. */
 const AHEAD_MS: readonly number[] = [10 * MINUTE, HOUR, 30 * HOUR, 40 * DAY, 400 * DAY];
 
 /** Clocks of processes that are wrong. */

@@ -4,7 +4,7 @@ import type { SyncStore } from '../../ports/sync-store.js';
 import type { MemoryData } from '../../store/memory-data.js';
 import { backupOf, restore } from './store-backup.js';
 
-/** Methods that return after a flush: `SyncStore.flush`, and those whose effect must never be lost once it is known. */
+/** Methods that flush before they return: `SyncStore.flush`, and those whose acknowledged effect must never be lost. */
 const FLUSHED: ReadonlySet<keyof SyncStore> = new Set([
   'flush',
   'deadLetterTask',

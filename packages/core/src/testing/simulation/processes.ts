@@ -22,7 +22,7 @@ export class Processes {
   #started = 0;
   #crashes = 0;
   #skew = 0;
-  /** How often all processes were stopped together. */
+  /** Number of times that all processes were stopped together. */
   #restarts = 0;
   /** Replicas that die after one of their next calls, with the number of the call. */
   readonly #doomed = new Map<string, number>();

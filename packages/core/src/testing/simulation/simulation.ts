@@ -24,7 +24,7 @@ const READ_AHEAD_SHARE = 0.2;
 const HINTED_SHARE = 0.5;
 /** Probability that an administrator decides about held edits. */
 const ROUNDS_OF_DECISIONS = 4;
-/** Store queries: a step only if something is found, because else most steps would be waiting. */
+/** Store queries. They count as a step only if they find something, because otherwise most steps would be waiting. */
 const LOOKS: ReadonlySet<string> = new Set(['claimTasks', 'nextTaskDueAt', 'acquireLease']);
 
 /**

@@ -4,9 +4,9 @@ import type { SameBooking } from './same-booking.js';
 import { LEASE_MS } from './simulation-world.js';
 
 /**
- * Our writes to bookings by processes whose clock was slow. Such a process stores too early a time of the write, so that a
- * process that replaces it does not know that the booking system may still serve the answer from before the write, and may
- * put the edit back by that answer. The next poll shows the edit again.
+ * Our writes to bookings by processes whose clock was slow. Such a process stores a write time that is too early. The
+ * process that replaces it then regards the echo window as closed, so it may revert the edit by an outdated answer of the
+ * booking system. The next poll applies the edit again.
  */
 export class SlowWrites {
   readonly #same: SameBooking;

@@ -1,11 +1,11 @@
 import { CANCELED_PREFIX } from '../../rules/event-text.js';
 
-/** No title loses the name of its customer, also while the records lack it. */
+/** Checks that no write removes the customer name from a title, also while the records lack the name. */
 export class TitleCheck {
   /** Events that were written with a name in their title. */
   readonly #named = new Set<string>();
 
-  /** The event is created, or its name is unknown. */
+  /** Call when an event is created or restored: its title may have no name. */
   forget(eventId: string): void {
     this.#named.delete(eventId);
   }

@@ -47,14 +47,14 @@ export class WriteCheck {
     this.#slowWrites = new SlowWrites(options.same);
   }
 
-  /** Tolerance for past visits: a slow clock. */
+  /** Time after its end in which a visit may still be changed: longer if a process has a slow clock. */
   get #overSlack(): number {
     const { faults, shared } = this.#options.world;
     const isSlow = (faults.counts['clock-jump'] ?? 0) > 0;
     return MINUTE + (isSlow ? (shared ? MOST_SKEW_OF_REPLICAS : MOST_SKEW) : 0);
   }
 
-  /** A process with a slow clock carries earlier edits of the past. */
+  /** Does the visit seem to be in the future to a process with a slow clock? Such a process still applies its edits. */
   #seemsToCome({ end }: { readonly end: number }): boolean {
     const seems = this.#overSlack > MINUTE && end <= this.#options.world.clock.now();
     if (seems) this.#options.onSlowClock();
@@ -77,11 +77,11 @@ export class WriteCheck {
     if (system === 'store' && method === 'putMap') this.#onMapStored(args[0] as BookingEventMap);
   }
 
-  /** With an intent, a change is still in progress. */
+  /** A map with an intent belongs to a change in progress. Without one, both sides are synchronized. */
   #onMapStored({ uscheduleAppointmentId, intent, lastSyncedAt, bookingWrittenAt }: BookingEventMap): void {
     this.#slowWrites.onMapStored(uscheduleAppointmentId, bookingWrittenAt);
     if (intent === null) {
-      // A clock that is ahead stores a time to come.
+      // A clock that is ahead stores a time in the future.
       this.#history.synced(uscheduleAppointmentId, Math.min(lastSyncedAt, this.#options.world.clock.now()));
     }
   }
@@ -97,12 +97,12 @@ export class WriteCheck {
     if (method === 'deleteEvent' && this.#isCopyOf(eventId, appointmentId)) return this.#checkRemovedCopy(eventId);
     ledger.wrote('calendar', appointmentId);
     if (orphaned) ledger.orphaned(appointmentId);
-    // The name of a deleted event may be unknown.
+    // The customer name of a created or restored event may be unknown.
     if (method === 'insertEvent' || patch?.revive === true) this.#titles.forget(eventId);
     if (method === 'insertEvent') this.#noteRecreated(eventId, appointmentId);
     const titleFault = patch?.title === undefined ? null : this.#titles.faultOf(eventId, patch.title);
     if (titleFault !== null) violate(titleFault);
-    // Requests that were in transit for longer than a lease cannot be called back.
+    // A request that was in transit for longer than a lease cannot be stopped, so it is not checked.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };
     if (this.#overSlack > MINUTE && this.#slowWrites.mayBePutBack(appointmentId, world.clock.now())) return;
@@ -112,13 +112,13 @@ export class WriteCheck {
     if (fault !== null) violate(fault);
   }
 
-  /** After a loss of the store the event keeps its length. */
+  /** May the event keep its own length, because the record of the booking has no end? */
   #mayLackEnd(method: string, shown: ShownTime): boolean {
     if (this.#options.areEditsLost() && this.#history.startsAt(shown)) return true;
     return this.#history.mayLackEnd(shown, method === 'insertEvent');
   }
 
-  /** An event that cannot be moved is first copied as it is. */
+  /** Does another calendar show the event at this time? An event that cannot be moved is first copied without a change. */
   #isShownElsewhere(eventId: string, { start, end }: EventPatch): boolean {
     const { calendars, plan } = this.#options.world;
     const events = plan.calendarIds.flatMap((calendarId) => calendars.events(calendarId));
@@ -126,13 +126,13 @@ export class WriteCheck {
   }
 
   /**
-   * Returns the maximum age of an answer. A second installation adopts by what it has read (docs/decision-table.md#row-4),
-   * without knowledge of the writes of the first one.
+   * Returns the maximum age of an answer. A second installation adopts an event by its own readings
+   * (docs/decision-table.md#row-4) and does not know the writes of the first one.
    */
   get #slack(): number {
     const { second, faults, served } = this.#options.world;
     if (second.maps.size + second.feedStates.size > 0) return Infinity;
-    // With a clock that is ahead, an event of a visit that seems over is reverted, also after its booking was moved.
+    // To a clock that is ahead a visit seems over: its event is reverted even if its booking was moved.
     if (served.wasFrozen || faults.lasts('clock-ahead')) return Infinity;
     return faults.everStale ? STALEST_MS : 0;
   }

@@ -15,13 +15,13 @@ export interface LedgerOptions {
   readonly refusalOf: (act: Act) => Refusal;
   /** Does the unit belong to a bay? */
   readonly isRouted: (unit: UnitId) => boolean;
-  /** Does the unit belong to a bay that was taken out of the settings? The event may still follow a cancellation. */
+  /** Does the unit belong to a bay that was removed from the settings? A cancellation may still delete its event. */
   readonly isClosed: (unit: UnitId) => boolean;
   /** A moved booking is booked again, and the old one cancelled. */
   readonly rebook: boolean;
-  /** The event of a booking that moved away is marked and kept. It is moved when the booking comes back to another bay. */
+  /** The event of a booking without a route is marked and kept. It moves when the booking returns to another bay. */
   readonly marks: boolean;
-  /** An outdated answer may be mirrored and corrected, once per act. */
+  /** Outdated answers occur. Each act may cause one write of an outdated answer, and its correction. */
   readonly everStale: boolean;
   /** No faults occur. */
   readonly faultless: boolean;
@@ -88,7 +88,7 @@ export class WriteLedger {
     this.#account(appointmentId).orphaned++;
   }
 
-  /** Acts that were the only one on their booking. */
+  /** Returns each act that was the only one on its booking. */
   singleActs(): readonly Act[] {
     return [...this.#merged().values()].flatMap(({ acts }) => (acts.length === 1 ? acts : []));
   }
@@ -139,7 +139,7 @@ export class WriteLedger {
     const found = `${calendar} calendar and ${booking} booking writes`;
     if (acts.length <= 1) {
       const answers = only ? this.#askedFor(only, account) : [NONE];
-      // After an interrupted move no patch is left to make.
+      // After an interrupted move no patch may be needed, so one write is enough.
       const least = (asked: Writes): number => (faultless ? asked.calendar : Math.min(asked.calendar, 1));
       const right = answers.some(
         (asked) => calendar >= least(asked) && calendar <= asked.calendar + slack && booking === asked.booking,
@@ -148,9 +148,9 @@ export class WriteLedger {
       return right ? [] : [`${found} instead of ${wanted} for ${id}: ${words}`];
     }
     const eventActs = acts.filter(({ side }) => side === 'event').length;
-    // A record that replaces another one is an act on both.
+    // An act that gives the booking a new id counts for both records.
     const records = acts.length + acts.filter(({ renamedTo }) => renamedTo !== undefined).length;
-    // A rebooking that was not observed, and whose booking a customer cancels, is made once more.
+    // If a customer cancels the new booking of a rebooking before it was observed, the rebooking is repeated.
     const mostBooking = MOST_PER_ACT.booking + (this.#options.rebook && !faultless ? 1 : 0);
     const displaced = acts.filter((act) => act.displaced).length * (COST_OF_DISPLACED - MOST_PER_ACT.calendar);
     const tooMany = calendar > records * MOST_PER_ACT.calendar + displaced + slack || booking > eventActs * mostBooking;
