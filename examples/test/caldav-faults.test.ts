@@ -156,7 +156,7 @@ describe('the CalDAV example and a faulty server', function () {
     });
   });
 
-  it('an engine loses and doubles no event while one in ten requests meets a fault, and cancels no booking', async () => {
+  it('an engine loses and duplicates no event while one in ten requests fails, and cancels no booking', async () => {
     const clock = systemClock();
     const bookings = new MemoryBookings({ clock });
     const settings = completeSettings({

@@ -70,7 +70,7 @@ export class CalDavPerson implements MaybeAsync<CalendarPerson> {
   }
 
   undelete(): never {
-    throw new Error('a CalDAV server has no bin');
+    throw new Error('a CalDAV server has no trash');
   }
 
   async moveToCalendar(calendarId: string, eventId: string, toCalendarId: string): Promise<void> {

@@ -62,11 +62,15 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
   'loses the notes': { make: misread(() => ({ notes: '' })) },
   'trims the notes to one line': { make: misread(({ notes }) => ({ notes: notes.replaceAll('\n', ' ') })) },
   'loses the customer': { make: misread(() => ({ customerName: '', customerId: null })) },
-  'loses the time of making': { make: misread(() => ({ createdAt: null })) },
-  'mixes up the units': { make: misread(({ resourceUnitId }) => ({ resourceUnitId: Number(resourceUnitId) - 1 })) },
-  'is an hour off': { make: misread(({ start, end }) => ({ start: start + 3_600_000, end: end + 3_600_000 })) },
-  'takes every booking for an hour': { make: misread(({ start }) => ({ end: start + 3_600_000 })) },
-  'hides the dead': {
+  'loses the creation time': { make: misread(() => ({ createdAt: null })) },
+  'answers with the wrong unit': {
+    make: misread(({ resourceUnitId }) => ({ resourceUnitId: Number(resourceUnitId) - 1 })),
+  },
+  'shows every start one hour late': {
+    make: misread(({ start, end }) => ({ start: start + 3_600_000, end: end + 3_600_000 })),
+  },
+  'shows every booking as one hour long': { make: misread(({ start }) => ({ end: start + 3_600_000 })) },
+  'does not list cancelled bookings': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async listBookings(period: Period) {
@@ -75,7 +79,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'does not widen the period': {
+  'does not extend the period to whole days': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async listBookings(period: Period) {
@@ -85,7 +89,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'counts the day at which the period ends': {
+  'lists the day on which the period ends, which is excluded': {
     make: (options) =>
       new (class extends MemoryBookings {
         override listBookings(period: Period) {
@@ -93,7 +97,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'leaves out the last day': {
+  'does not list the last day': {
     make: (options) =>
       new (class extends MemoryBookings {
         override listBookings(period: Period) {
@@ -111,7 +115,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'takes an unknown id for a passing fault': {
+  'answers a transient error for an unknown id': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async getBooking(id: string) {
@@ -120,7 +124,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'offers slots that are taken': {
+  'lists taken slots as free': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async listFreeSlots(_unit: UnitId, day: number) {
@@ -128,7 +132,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'offers the slots of another unit': {
+  'lists the slots of another unit': {
     make: (options) =>
       new (class extends MemoryBookings {
         override listFreeSlots(unit: UnitId, day: number) {
@@ -136,7 +140,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'offers the slots of the next day too': {
+  'lists the slots of the next day too': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async listFreeSlots(unit: UnitId, day: number) {
@@ -145,7 +149,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'offers nothing': {
+  'lists no free slot': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async listFreeSlots() {
@@ -153,8 +157,8 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'offers slots of the past': { make: (options) => new MemoryBookings({ ...options, leadMinutes: -1000 }) },
-  'says it cancelled and did not': {
+  'lists slots of the past': { make: (options) => new MemoryBookings({ ...options, leadMinutes: -1000 }) },
+  'answers a cancellation with success and does not cancel': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async cancelBooking() {
@@ -162,7 +166,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'cancels everything': {
+  'cancels all bookings at once': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async cancelBooking(id: string) {
@@ -172,7 +176,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'takes a cancelled booking as cancelled again': {
+  'accepts the cancellation of a cancelled booking': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async cancelBooking(id: string) {
@@ -181,7 +185,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'does not know its cancellation window': {
+  'has no cancellation window': {
     traits: { ...TRUSTED, cancellationHours: 24 },
     make: (options) => new MemoryBookings({ ...options, cancellationHours: null }),
   },
@@ -194,7 +198,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'moves the time alone': {
+  'changes only the time in a move to another unit': {
     make: (options) =>
       new (class extends MemoryBookings {
         override rescheduleBooking(id: string, to: BookingSlot) {
@@ -203,7 +207,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'keeps the length when it moves': {
+  'ignores the new length in a move': {
     make: (options) =>
       new (class extends MemoryBookings {
         override rescheduleBooking(id: string, to: BookingSlot) {
@@ -212,7 +216,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'names the old id after a move that made a new one': {
+  'answers the old id after a move that created a new one': {
     traits: { ...TRUSTED, reschedule: 'new-id' },
     make: (options) =>
       new (class extends MemoryBookings {
@@ -222,11 +226,11 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'moves a booking though it does not offer it': {
+  'moves a booking although rescheduling is off': {
     traits: { ...TRUSTED, reschedule: 'off' },
     make: (options) => new MemoryBookings({ ...options, reschedule: 'same-id' }),
   },
-  'cancels what it cannot move': {
+  'cancels a booking that it cannot move': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async rescheduleBooking(id: string, to: BookingSlot) {
@@ -236,7 +240,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'throws for a unit it does not know': {
+  'throws for an unknown unit': {
     make: (options) =>
       new (class extends MemoryBookings {
         override book(request: BookRequest) {
@@ -245,7 +249,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'rejects for an id it does not know': {
+  'rejects for an unknown id': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async getBooking(id: string) {
@@ -262,7 +266,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'forgets who it books for': {
+  'books without the customer': {
     make: (options) =>
       new (class extends MemoryBookings {
         override book(request: BookRequest) {
@@ -270,7 +274,7 @@ const broken: Record<string, { traits?: BookingSystemTraits; make: Make }> = {
         }
       })(options),
   },
-  'answers an id that is another booking': {
+  'answers a new booking with the id of another one': {
     make: (options) =>
       new (class extends MemoryBookings {
         override async book(request: BookRequest) {

@@ -5,7 +5,7 @@ export interface CollectedTest {
   readonly run: () => Promise<void>;
 }
 
-/** Takes the tests of a contract suite without running them, so that a test can look at how they end. */
+/** Collects the tests of a contract suite without running them, so that another test can check their results. */
 export function collectSuite(register: (runner: SuiteRunner) => void): readonly CollectedTest[] {
   const tests: CollectedTest[] = [];
   const path: string[] = [];

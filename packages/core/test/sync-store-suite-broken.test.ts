@@ -72,7 +72,7 @@ describe('syncStoreSuite', () => {
       'has no channels': (data) => data.channels.clear(),
       'has no journal': (data) => data.journal.clear(),
       'has no liveness': (data) => data.liveness.clear(),
-      'starts its fences over': (data) => {
+      'restarts its fences': (data) => {
         data.lastFence = 0;
       },
       'has lost the attempts of its tasks': (data) => {

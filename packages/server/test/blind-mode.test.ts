@@ -112,7 +112,7 @@ describe('the service with a USchedule that hides the booking status', function 
       expect(studio.mirrored).to.deep.equal([live]);
     });
 
-    it('gives the slot to the newest record, however often it is cancelled and booked between two polls', async () => {
+    it('gives the slot to the newest record, for any number of cancellations and bookings between two polls', async () => {
       await open({ uschedule: { cancelConfirmations: 9 } });
       const first = studio.book(30, 'Ana R.');
       await studio.tick();

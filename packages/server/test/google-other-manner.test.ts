@@ -5,7 +5,7 @@ import { waitFor } from './support/wait-for.js';
 const BOOKINGS = 6;
 
 /** Follows docs/google-calendar.md, with unusual offsets, etags, pages, line ends and error bodies wherever the page leaves them open. */
-describe('a Google API that differs in everything its pages leave open', function () {
+describe('a Google API that differs in everything its documentation does not define', function () {
   this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';

@@ -77,7 +77,7 @@ describe('the console', () => {
     });
 
     for (const cookie of ['', 'x', `${Date.UTC(2030, 0)}.AAAAAAAAAAAAAAAA.${'A'.repeat(43)}`]) {
-      it(`is not taken in by the cookie "${cookie}"`, async () => {
+      it(`refuses the cookie "${cookie}"`, async () => {
         const headers = { Cookie: `loft_session=${cookie}` };
         expect((await world.request('GET', '/', { headers })).status).to.equal(401);
       });
@@ -104,7 +104,7 @@ describe('the console', () => {
       expect((await browser.signIn()).headers.get('set-cookie')).to.contain('loft_session=');
     });
 
-    it('takes no sign-in from another site', async () => {
+    it('refuses a sign-in from another site', async () => {
       const from = { Origin: 'https://evil.example' };
       expect((await browser.post('/console/sign-in', { token: ADMIN_TOKEN }, from)).status).to.equal(403);
     });

@@ -23,7 +23,7 @@ describe('a process whose clock was ahead, and the next one with the right clock
   let studio: SimulatedStudio;
   afterEach(() => studio.close());
 
-  it('carry what is touched under both clocks, with few reads and no dead letter', async () => {
+  it('sync changes made under both clocks, with few reads and no dead letter', async () => {
     studio = await SimulatedStudio.open({ settings: SETTINGS });
     const { uschedule, google } = studio;
     const [dragged = '', moved = '', deleted = ''] = [30, 34, 38].map((hour) => studio.book(hour));

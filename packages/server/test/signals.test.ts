@@ -144,7 +144,7 @@ describe('the delivery of signals', () => {
     expect(keys().toSorted()).to.deep.equal(['a', 'b']);
   });
 
-  it('leaves to the next run what would outlast its lease, because another replica may deliver by then', async () => {
+  it('does not start a delivery that could outlast its lease: the next run makes it', async () => {
     await outbox.add(Array.from({ length: 12 }, (_, index) => signal(`${index}`, `key ${index}`)));
     receiver.onRequest = () => clock.advance(20_000);
     await deliverer.run();

@@ -13,7 +13,7 @@ const PATIENCE_MS = 400_000;
 
 const READING = /^(get|list|find|count|next|ping)/;
 
-describe('a thousand live bookings, of which none changes', function () {
+describe('a thousand live bookings without a change', function () {
   this.timeout(2 * PATIENCE_MS);
   let studio: ServiceOnSimulators;
   afterEach(() => studio.close());

@@ -2,7 +2,7 @@ import { Ok, type Instant } from '@loft/sync-core';
 import type { NewTask, StoreResult } from '@loft/sync-core/store';
 import { Breakable, giveWay, type BrokenStores } from './breakable.js';
 
-/** Stores that go wrong when tasks are added or marked. */
+/** Stores with a defect in adding or marking tasks. */
 export const brokenAdding: BrokenStores = {
   'only the first 1,000 of a batch are stored': class extends Breakable {
     override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
@@ -17,12 +17,12 @@ export const brokenAdding: BrokenStores = {
       return Ok.EMPTY;
     }
   },
-  'of a task named twice in a batch only the last counts': class extends Breakable {
+  'only the last of several marks of a task in one batch counts': class extends Breakable {
     override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
       return super.addTasks([...new Map(tasks.map((task) => [task.appointmentId, task])).values()], now);
     }
   },
-  'a mark on a task that is worked on is lost': class extends Breakable {
+  'a mark on a claimed task is lost': class extends Breakable {
     override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
       return super.addTasks(
         tasks.filter((task) => !this.data.tasks.get(task.appointmentId)?.claim),
@@ -30,7 +30,7 @@ export const brokenAdding: BrokenStores = {
       );
     }
   },
-  'a mark takes the task from its worker': class extends Breakable {
+  'a mark ends the claim of the task': class extends Breakable {
     override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
       const answer = await super.addTasks(tasks, now);
       for (const { appointmentId } of tasks) {
@@ -40,7 +40,7 @@ export const brokenAdding: BrokenStores = {
       return answer;
     }
   },
-  'a mark puts off a task that was due earlier': class extends Breakable {
+  'a mark delays a task that was due earlier': class extends Breakable {
     override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
       const answer = await super.addTasks(tasks, now);
       for (const { appointmentId, dueAt } of tasks) {
@@ -50,7 +50,7 @@ export const brokenAdding: BrokenStores = {
       return answer;
     }
   },
-  'a mark does not bring a task forward': class extends Breakable {
+  'a mark with an earlier due time does not change the due time': class extends Breakable {
     override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
       return super.addTasks(
         tasks.map((task) => ({ ...task, dueAt: this.data.tasks.get(task.appointmentId)?.dueAt ?? task.dueAt })),
@@ -66,7 +66,7 @@ export const brokenAdding: BrokenStores = {
       );
     }
   },
-  'a mark without an event takes the event away': class extends Breakable {
+  'a mark without an event removes the event of the task': class extends Breakable {
     override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
       const answer = await super.addTasks(tasks, now);
       for (const { appointmentId, event } of tasks) {
@@ -76,7 +76,7 @@ export const brokenAdding: BrokenStores = {
       return answer;
     }
   },
-  'a mark makes the task new': class extends Breakable {
+  'a mark changes the creation time of the task': class extends Breakable {
     override async addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void> {
       const answer = await super.addTasks(tasks, now);
       for (const { appointmentId } of tasks) {

@@ -8,7 +8,7 @@ import { brokenJournals } from './journal.js';
 import { brokenMaps } from './maps.js';
 import { brokenSignals } from './signals.js';
 
-/** One defect each, by what it is. */
+/** Stores with one defect each, by the description of the defect. */
 export const brokenStores: BrokenStores = {
   ...brokenMaps,
   ...brokenAdding,

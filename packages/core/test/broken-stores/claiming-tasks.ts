@@ -10,7 +10,7 @@ export const brokenClaiming: BrokenStores = {
       return super.claimTasks(request);
     }
   },
-  'an owner may claim again what it holds': class extends Breakable {
+  'an owner can claim a task that it has claimed already': class extends Breakable {
     override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
       for (const task of this.data.tasks.values()) {
         if (task.claim?.owner === request.owner) this.data.tasks.set(task.appointmentId, { ...task, claim: null });
@@ -18,20 +18,20 @@ export const brokenClaiming: BrokenStores = {
       return super.claimTasks(request);
     }
   },
-  'a lease never runs out': class extends Breakable {
+  'the lease of a task never expires': class extends Breakable {
     override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
       const free = [...this.data.tasks.values()].filter((task) => !task.claim).map((task) => task.appointmentId);
       return super.claimTasks({ ...request, only: free.filter((id) => request.only?.includes(id) ?? true) });
     }
   },
-  'a lease runs out a moment late': class extends Breakable {
+  'the lease of a task is still valid at the time of its expiry': class extends Breakable {
     override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
       const late = [...this.data.tasks.values()].filter((task) => task.claim?.leaseUntil !== request.now);
       const ids = late.map((task) => task.appointmentId);
       return super.claimTasks({ ...request, only: ids.filter((id) => request.only?.includes(id) ?? true) });
     }
   },
-  'free tasks are read before the claim, not in the same operation': class extends Breakable {
+  'claimable tasks are read before the claim, not atomically': class extends Breakable {
     override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
       const free = [...this.data.tasks.values()].filter((task) => !task.claim).map((task) => task.appointmentId);
       await giveWay();
@@ -50,12 +50,12 @@ export const brokenClaiming: BrokenStores = {
       return super.claimTasks(request);
     }
   },
-  'tasks that are due too late are never claimed': class extends Breakable {
+  'tasks that were stored by a clock that was ahead are never claimed': class extends Breakable {
     override async claimTasks({ latestDueAt: _, ...request }: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
       return super.claimTasks(request);
     }
   },
-  'a lease that ends too late is waited for': class extends Breakable {
+  'a lease that was set by a clock that was ahead is respected': class extends Breakable {
     override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
       const held = [...this.data.tasks.values()].filter(({ claim }) => (claim?.leaseUntil ?? 0) > request.now);
       const only = [...this.data.tasks.keys()].filter((id) => !held.some(({ appointmentId }) => appointmentId === id));
@@ -100,7 +100,7 @@ export const brokenClaiming: BrokenStores = {
       return super.claimTasks(request);
     }
   },
-  'an empty `only` is taken for none': class extends Breakable {
+  'an empty `only` counts as an absent one': class extends Breakable {
     override async claimTasks({ only, ...request }: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
       return super.claimTasks(only && only.length > 0 ? { ...request, only } : request);
     }
@@ -110,14 +110,14 @@ export const brokenClaiming: BrokenStores = {
       return (await super.claimTasks(request)).map((tasks) => tasks.map((task) => ({ ...task, claims: 1 })));
     }
   },
-  'fences start over when no task is left': class extends Breakable {
+  'fences restart when the last task is removed': class extends Breakable {
     override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
       const answer = await super.completeTask(task, now, againAt);
       if (this.data.tasks.size === 0) this.data.lastFence = 0;
       return answer;
     }
   },
-  'each task has fences of its own': class extends Breakable {
+  'each task has its own sequence of fences': class extends Breakable {
     override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
       const claimed = (await super.claimTasks(request)).unwrap();
       return Ok(
@@ -142,7 +142,7 @@ export const brokenClaiming: BrokenStores = {
       );
     }
   },
-  'a renewal does not prolong the lease on a task': class extends Breakable {
+  'a renewal does not extend the lease of a task': class extends Breakable {
     override async renewTask(task: ClaimedTask): StoreResult<void> {
       return super.renewTask(task, task.leaseUntil);
     }
@@ -152,18 +152,18 @@ export const brokenClaiming: BrokenStores = {
       return super.renewTask(this.asHeld(task), leaseUntil);
     }
   },
-  'a claim that was given back may be renewed': class extends Breakable {
+  'a released claim can be renewed': class extends Breakable {
     override async renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
       const stored = this.data.tasks.get(task.appointmentId);
       return stored?.claim === null ? Ok.EMPTY : super.renewTask(task, leaseUntil);
     }
   },
-  'a claim whose lease ran out unnoticed may not be renewed': class extends Breakable {
+  'an expired claim that no other worker has taken cannot be renewed': class extends Breakable {
     override async renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
       return super.renewTask(leaseUntil < task.leaseUntil + 30_000 ? task : { ...task, fence: -1 }, leaseUntil);
     }
   },
-  'a renewal prolongs all leases': class extends Breakable {
+  'a renewal extends the leases of all tasks': class extends Breakable {
     override async renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
       for (const other of this.data.tasks.values()) {
         if (other.claim) this.data.tasks.set(other.appointmentId, { ...other, claim: { ...other.claim, leaseUntil } });
@@ -171,7 +171,7 @@ export const brokenClaiming: BrokenStores = {
       return super.renewTask(task, leaseUntil);
     }
   },
-  'a renewal forgets what came meanwhile': class extends Breakable {
+  'a renewal loses the marks that were made during the work': class extends Breakable {
     override async renewTask(task: ClaimedTask, leaseUntil: Instant): StoreResult<void> {
       const stored = this.data.tasks.get(task.appointmentId);
       if (stored) this.data.tasks.set(task.appointmentId, { ...stored, mark: task.mark });

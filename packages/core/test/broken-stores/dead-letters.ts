@@ -6,7 +6,7 @@ type Page = { readonly after?: string; readonly limit?: number };
 
 /** Stores that go wrong about dead letters. */
 export const brokenDeadLetters: BrokenStores = {
-  'dead letters are listed as they came': class extends Breakable {
+  'dead letters are listed in the order of their arrival': class extends Breakable {
     override async listDeadLetters(page: Page): StoreResult<readonly DeadLetter[]> {
       const listed = (await super.listDeadLetters(page)).unwrap();
       return Ok([...this.data.deadLetters.values()].filter((letter) => listed.includes(letter)));
@@ -27,13 +27,13 @@ export const brokenDeadLetters: BrokenStores = {
       return Ok.EMPTY;
     }
   },
-  'deleting a dead letter that is gone is an error': class extends Breakable {
+  'deleting a missing dead letter is an error': class extends Breakable {
     override async deleteDeadLetter(appointmentId: string): StoreResult<void> {
       if (this.data.deadLetters.has(appointmentId)) return super.deleteDeadLetter(appointmentId);
       return Err({ kind: 'not-found', system: 'store', method: 'deleteDeadLetter', message: 'There is none.' });
     }
   },
-  'a payload that counts as false is lost': class extends Breakable {
+  'a falsy payload of a dead letter is lost': class extends Breakable {
     override async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       const { payload, ...error } = letter.error;
       return super.deadLetterTask(task, { ...letter, error: payload ? { ...error, payload } : error });

@@ -9,23 +9,23 @@ export const brokenFeedsAndChannels: BrokenStores = {
       return Ok([...this.data.feedStates.values()].at(-1) ?? (await super.getFeedState(feed)).unwrap());
     }
   },
-  'a field of a feed that became null is kept': class extends Breakable {
+  'a field of a feed keeps its value when it is set to null': class extends Breakable {
     override async putFeedState(state: FeedState): StoreResult<void> {
       const before = this.data.feedStates.get(state.feed);
       return super.putFeedState({ ...state, syncToken: state.syncToken ?? before?.syncToken ?? null });
     }
   },
-  'a lease is given to every owner': class extends Breakable {
+  'a named lease is granted to every owner': class extends Breakable {
     override async acquireLease(lease: Lease): StoreResult<boolean> {
       return super.acquireLease(lease, Infinity);
     }
   },
-  'a lease belongs to its first owner for ever': class extends Breakable {
+  'a named lease stays with its first owner after its expiry': class extends Breakable {
     override async acquireLease(lease: Lease): StoreResult<boolean> {
       return super.acquireLease(lease, -Infinity);
     }
   },
-  'a lease is read before it is taken, not in the same operation': class extends Breakable {
+  'a named lease is read before it is taken, not atomically': class extends Breakable {
     override async acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
       const held = this.data.leases.get(lease.name);
       if (held && held.owner !== lease.owner && held.until > now) return Ok(false);
@@ -33,13 +33,13 @@ export const brokenFeedsAndChannels: BrokenStores = {
       return super.acquireLease(lease, Infinity);
     }
   },
-  'a lease cannot be renewed': class extends Breakable {
+  'a named lease cannot be renewed': class extends Breakable {
     override async acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
       const held = this.data.leases.get(lease.name);
       return held && held.until > now ? Ok(false) : super.acquireLease(lease, now);
     }
   },
-  'a renewal does not prolong a lease': class extends Breakable {
+  'a renewal does not extend a named lease': class extends Breakable {
     override async acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
       const held = this.data.leases.get(lease.name);
       return held?.owner === lease.owner ? Ok(true) : super.acquireLease(lease, now);
@@ -50,12 +50,12 @@ export const brokenFeedsAndChannels: BrokenStores = {
       return super.acquireLease({ ...lease, name: 'the lease' }, now);
     }
   },
-  'a lease has no holder': class extends Breakable {
+  'a held named lease is not returned': class extends Breakable {
     override async getLease(): StoreResult<Lease | null> {
       return Ok(null);
     }
   },
-  'a lease is read with its first end': class extends Breakable {
+  'a named lease is returned with the expiry of its first grant': class extends Breakable {
     readonly #first = new Map<string, Lease>();
     override async acquireLease(lease: Lease, now: Instant): StoreResult<boolean> {
       if (!this.#first.has(lease.name)) this.#first.set(lease.name, lease);
@@ -71,7 +71,7 @@ export const brokenFeedsAndChannels: BrokenStores = {
       return super.listLeases('');
     }
   },
-  'leases are listed in the order of their making': class extends Breakable {
+  'leases are listed in the order of their creation': class extends Breakable {
     override async listLeases(prefix: string): StoreResult<readonly Lease[]> {
       return Ok([...this.data.leases.values()].filter(({ name }) => name.startsWith(prefix)));
     }
@@ -103,23 +103,23 @@ export const brokenFeedsAndChannels: BrokenStores = {
       return Ok.EMPTY;
     }
   },
-  'liveness records replace all others': class extends Breakable {
+  'storing liveness records removes all others': class extends Breakable {
     override async putLiveness(records: readonly LivenessRecord[]): StoreResult<void> {
       this.data.liveness.clear();
       return super.putLiveness(records);
     }
   },
-  'a verdict of death is forgotten': class extends Breakable {
+  'a liveness record loses its field `dead`': class extends Breakable {
     override async putLiveness(records: readonly LivenessRecord[]): StoreResult<void> {
       return super.putLiveness(records.map((record) => ({ ...record, dead: false })));
     }
   },
-  'liveness is forgotten too early': class extends Breakable {
+  'liveness records are removed too early': class extends Breakable {
     override async forgetLiveness(endedBefore: Instant): StoreResult<void> {
       return super.forgetLiveness(endedBefore + 1);
     }
   },
-  'liveness is never forgotten': class extends Breakable {
+  'liveness records are never removed': class extends Breakable {
     override async forgetLiveness(): StoreResult<void> {
       return Ok.EMPTY;
     }

@@ -15,7 +15,7 @@ export const brokenFinishing: BrokenStores = {
       return super.completeTask(same ? this.asHeld(task) : task, now, againAt);
     }
   },
-  'a claim whose lease ran out unnoticed may not complete': class extends Breakable {
+  'an expired claim that no other worker has taken cannot complete its task': class extends Breakable {
     override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
       return super.completeTask(task.leaseUntil > now ? task : { ...task, fence: -1 }, now, againAt);
     }
@@ -25,7 +25,7 @@ export const brokenFinishing: BrokenStores = {
       return this.data.tasks.has(task.appointmentId) ? super.completeTask(task, now, againAt) : Ok('done');
     }
   },
-  'completing a task forgets that it was marked': class extends Breakable {
+  'completing a task loses the marks that were made during the work': class extends Breakable {
     override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
       return super.completeTask(this.asUnmarked(task), now, againAt);
     }
@@ -35,7 +35,7 @@ export const brokenFinishing: BrokenStores = {
       return (await super.completeTask(task, now, againAt)).map(() => 'done' as const);
     }
   },
-  'a task that is due again is due when it was': class extends Breakable {
+  'a task that is due again keeps its old due time': class extends Breakable {
     override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
       const before = this.data.tasks.get(task.appointmentId);
       const answer = await super.completeTask(task, now, againAt);
@@ -63,7 +63,7 @@ export const brokenFinishing: BrokenStores = {
       return super.postponeTask(this.asHeld(task), dueAt, attempts, now);
     }
   },
-  'postponing a task forgets that it was marked': class extends Breakable {
+  'postponing a task loses the marks that were made during the work': class extends Breakable {
     override async postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
       return super.postponeTask(this.asUnmarked(task), dueAt, attempts, now);
     }
@@ -73,12 +73,12 @@ export const brokenFinishing: BrokenStores = {
       return super.postponeTask(task, dueAt, 0, now);
     }
   },
-  'postponing a task can only put it off': class extends Breakable {
+  'postponing a task cannot set an earlier due time': class extends Breakable {
     override async postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
       return super.postponeTask(task, Math.max(dueAt, now), attempts, now);
     }
   },
-  'a postponed task stays with its worker': class extends Breakable {
+  'a postponed task stays claimed': class extends Breakable {
     override async postponeTask(task: ClaimedTask, dueAt: Instant, attempts: number, now: Instant): StoreResult<void> {
       const claim = this.data.tasks.get(task.appointmentId)?.claim ?? null;
       const answer = await super.postponeTask(task, dueAt, attempts, now);
@@ -87,7 +87,7 @@ export const brokenFinishing: BrokenStores = {
       return answer;
     }
   },
-  'a dead-lettered task stays': class extends Breakable {
+  'a dead-lettered task is not removed': class extends Breakable {
     override async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       const stored = this.data.tasks.get(task.appointmentId);
       const answer = await super.deadLetterTask(task, letter);
@@ -95,12 +95,12 @@ export const brokenFinishing: BrokenStores = {
       return answer;
     }
   },
-  'dead-lettering a task forgets that it was marked': class extends Breakable {
+  'dead-lettering a task loses the marks that were made during the work': class extends Breakable {
     override async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       return super.deadLetterTask(this.asUnmarked(task), letter);
     }
   },
-  'dead-lettering a task that was marked leaves no dead letter': class extends Breakable {
+  'dead-lettering a marked task stores no dead letter': class extends Breakable {
     override async deadLetterTask(task: ClaimedTask, letter: DeadLetter): StoreResult<void> {
       const stored = this.data.tasks.get(task.appointmentId);
       if (!stored || stored.mark === task.mark) return super.deadLetterTask(task, letter);
@@ -119,19 +119,19 @@ export const brokenFinishing: BrokenStores = {
       return answer;
     }
   },
-  'releasing one owner releases all': class extends Breakable {
+  'releasing the tasks of one owner releases the tasks of all': class extends Breakable {
     override async releaseTasks(): StoreResult<void> {
       const owners = new Set([...this.data.tasks.values()].flatMap((task) => task.claim?.owner ?? []));
       for (const owner of owners) await super.releaseTasks(owner);
       return Ok.EMPTY;
     }
   },
-  'releasing an owner does nothing': class extends Breakable {
+  'releasing the tasks of an owner has no effect': class extends Breakable {
     override async releaseTasks(): StoreResult<void> {
       return Ok.EMPTY;
     }
   },
-  'releasing an owner drops its tasks': class extends Breakable {
+  'releasing the tasks of an owner removes them': class extends Breakable {
     override async releaseTasks(owner: string): StoreResult<void> {
       for (const task of this.data.tasks.values()) {
         if (task.claim?.owner === owner) this.data.tasks.delete(task.appointmentId);
@@ -139,19 +139,19 @@ export const brokenFinishing: BrokenStores = {
       return Ok.EMPTY;
     }
   },
-  'the end of a lease is no time at which a task is due': class extends Breakable {
+  'the next due time ignores the expiry of leases': class extends Breakable {
     override async nextTaskDueAt(): StoreResult<Instant | null> {
       const due = [...this.data.tasks.values()].filter((task) => !task.claim).map((task) => task.dueAt);
       return Ok(due.length > 0 ? Math.min(...due) : null);
     }
   },
-  'a task that is held is due when it was': class extends Breakable {
+  'the next due time of a claimed task is its old due time': class extends Breakable {
     override async nextTaskDueAt(): StoreResult<Instant | null> {
       const due = [...this.data.tasks.values()].map((task) => task.dueAt);
       return Ok(due.length > 0 ? Math.min(...due) : null);
     }
   },
-  'a claim counts for ever': class extends Breakable {
+  'a task counts as claimed after its lease has expired': class extends Breakable {
     override async countTasks(now: Instant): StoreResult<TaskCounts> {
       const tasks = [...this.data.tasks.values()];
       const claimed = tasks.filter((task) => task.claim).length;
@@ -159,7 +159,7 @@ export const brokenFinishing: BrokenStores = {
       return Ok({ claimed, due, waiting: tasks.length - claimed - due });
     }
   },
-  'a task due now counts as waiting': class extends Breakable {
+  'a task that is due now counts as waiting': class extends Breakable {
     override async countTasks(now: Instant): StoreResult<TaskCounts> {
       return super.countTasks(now - 1);
     }

@@ -4,7 +4,7 @@ import { Breakable, type BrokenStores } from './breakable.js';
 
 /** Stores that go wrong about the journal. */
 export const brokenJournals: BrokenStores = {
-  'the journal loses the words of an error': class extends Breakable {
+  'the journal loses the message of an error': class extends Breakable {
     override async addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
       return super.addJournal(entries.map((entry) => ({ ...entry, error: null })));
     }
@@ -14,7 +14,7 @@ export const brokenJournals: BrokenStores = {
       return Ok([...this.data.journal.values()].filter((entry) => entry.appointmentId === appointmentId));
     }
   },
-  'the journal lists the entries of all appointments': class extends Breakable {
+  'the journal of one appointment lists the entries of all': class extends Breakable {
     override async listJournal(): StoreResult<readonly JournalEntry[]> {
       return Ok([...this.data.journal.values()]);
     }
@@ -25,13 +25,13 @@ export const brokenJournals: BrokenStores = {
       return Ok(all.slice(0, limit));
     }
   },
-  'a second entry of the same id replaces the first': class extends Breakable {
+  'a second journal entry with the same id replaces the first': class extends Breakable {
     override async addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
       for (const entry of entries) this.data.journal.set(entry.id, entry);
       return Ok.EMPTY;
     }
   },
-  'the whole batch is dropped when one entry is there already': class extends Breakable {
+  'a batch of journal entries is dropped if one of them exists already': class extends Breakable {
     override async addJournal(entries: readonly JournalEntry[]): StoreResult<void> {
       if (entries.some(({ id }) => this.data.journal.has(id))) return Ok.EMPTY;
       return super.addJournal(entries);
@@ -42,22 +42,22 @@ export const brokenJournals: BrokenStores = {
       return (await super.listActivity(query)).map((entries) => entries.toReversed());
     }
   },
-  'activity ignores where a page begins': class extends Breakable {
+  'activity ignores the start of a page': class extends Breakable {
     override async listActivity({ since, limit }: ActivityQuery): StoreResult<readonly JournalEntry[]> {
       return super.listActivity({ limit, ...(since !== undefined && { since }) });
     }
   },
-  'activity ignores since when': class extends Breakable {
+  'activity ignores the start of a period': class extends Breakable {
     override async listActivity({ before, limit }: ActivityQuery): StoreResult<readonly JournalEntry[]> {
       return super.listActivity({ limit, ...(before && { before }) });
     }
   },
-  'the journal is forgotten too early': class extends Breakable {
+  'journal entries are removed too early': class extends Breakable {
     override async forgetJournal(before: Instant, keep: number): StoreResult<void> {
       return super.forgetJournal(before + 1, keep);
     }
   },
-  'old entries of the journal are never forgotten': class extends Breakable {
+  'old journal entries are never removed': class extends Breakable {
     override async forgetJournal(_before: Instant, keep: number): StoreResult<void> {
       return super.forgetJournal(-Infinity, keep);
     }
@@ -67,7 +67,7 @@ export const brokenJournals: BrokenStores = {
       return super.forgetJournal(before, Infinity);
     }
   },
-  'one entry too many is forgotten': class extends Breakable {
+  'one journal entry too many is removed': class extends Breakable {
     override async forgetJournal(before: Instant, keep: number): StoreResult<void> {
       return super.forgetJournal(before, keep - 1);
     }

@@ -2,14 +2,14 @@ import { Ok, type BookingEventMap, type Instant } from '@loft/sync-core';
 import type { MapQuery, StoreResult } from '@loft/sync-core/store';
 import { Breakable, giveWay, type BrokenStores } from './breakable.js';
 
-/** Stores that go wrong about maps. */
+/** Stores with a defect in their maps. */
 export const brokenMaps: BrokenStores = {
   'a stale version is overwritten': class extends Breakable {
     override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
       return super.putMap({ ...map, version: this.data.maps.get(map.uscheduleAppointmentId)?.version ?? 0 });
     }
   },
-  'a map is stored as new over one that is there': class extends Breakable {
+  'a map is stored as new although one exists': class extends Breakable {
     override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
       const version = this.data.maps.get(map.uscheduleAppointmentId)?.version ?? 0;
       return super.putMap(map.version === 0 ? { ...map, version } : map);
@@ -46,12 +46,12 @@ export const brokenMaps: BrokenStores = {
       return (await super.putMap(map)).mapErr((error) => ({ ...error, kind: 'transient' as const }));
     }
   },
-  'putMap answers the map as it was given': class extends Breakable {
+  'putMap returns the given map instead of the stored one': class extends Breakable {
     override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
       return (await super.putMap(map)).map(() => map);
     }
   },
-  'a field of the map is forgotten': class extends Breakable {
+  'a field of the map is lost': class extends Breakable {
     override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
       return super.putMap({ ...map, eventUpdatedAt: null });
     }
@@ -61,13 +61,13 @@ export const brokenMaps: BrokenStores = {
       return super.putMap({ ...map, base: { ...map.base, bay: map.base.bay ?? '' } });
     }
   },
-  'text is kept in one byte a character': class extends Breakable {
+  'text is stored with one byte per character': class extends Breakable {
     override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
       const title = map.base.title.replace(/[^\0-ÿ]/gu, '?');
       return super.putMap({ ...map, base: { ...map.base, title } });
     }
   },
-  'an intent that is over stays': class extends Breakable {
+  'an ended intent stays in the map': class extends Breakable {
     override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
       return super.putMap({
         ...map,
@@ -75,7 +75,7 @@ export const brokenMaps: BrokenStores = {
       });
     }
   },
-  'the stored map is the very object of the caller': class extends Breakable {
+  'the stored map is the object of the caller, not a copy': class extends Breakable {
     override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
       const answer = await super.putMap(map);
       if (answer.err) return answer;
@@ -99,7 +99,7 @@ export const brokenMaps: BrokenStores = {
       return (await super.findMapByEvent(eventId)).map((map) => (map?.status === 'ACTIVE' ? map : null));
     }
   },
-  'a map is still found by the event it had before': class extends Breakable {
+  'a map is found by its previous event': class extends Breakable {
     readonly #seen = new Map<string, string>();
     override async putMap(map: BookingEventMap): StoreResult<BookingEventMap> {
       this.#seen.set(map.googleEventId, map.uscheduleAppointmentId);
@@ -110,25 +110,25 @@ export const brokenMaps: BrokenStores = {
       return found.ok && found.val ? found : this.getMap(this.#seen.get(eventId) ?? '');
     }
   },
-  'maps are listed as they were stored': class extends Breakable {
+  'maps are listed in the order of their storing': class extends Breakable {
     override async listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
       const listed = (await super.listMaps(query)).unwrap();
       return Ok([...this.data.maps.values()].filter((map) => listed.includes(map)));
     }
   },
-  'maps are listed by the number of their id': class extends Breakable {
+  'maps are listed in the numeric order of their ids': class extends Breakable {
     override async listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
       const byNumber = (map: BookingEventMap): number => Number.parseInt(map.uscheduleAppointmentId, 10) || 0;
       return (await super.listMaps(query)).map((maps) => [...maps].sort((a, b) => byNumber(a) - byNumber(b)));
     }
   },
-  'a page of maps starts one too late': class extends Breakable {
+  'a page of maps skips its first map': class extends Breakable {
     override async listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
       if (query.after === undefined || query.limit === undefined) return super.listMaps(query);
       return (await super.listMaps({ ...query, limit: query.limit + 1 })).map((maps) => maps.slice(1));
     }
   },
-  'a page of maps starts with the last of the page before': class extends Breakable {
+  'a page of maps repeats the last map of the previous page': class extends Breakable {
     override async listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
       const { after, ...rest } = query;
       const all = (await super.listMaps(rest)).unwrap();
@@ -160,38 +160,38 @@ export const brokenMaps: BrokenStores = {
       return super.listMaps(query);
     }
   },
-  'the end of a period belongs to it': class extends Breakable {
+  'a period includes its end': class extends Breakable {
     override async listMaps(query: MapQuery): StoreResult<readonly BookingEventMap[]> {
       if (!query.period) return super.listMaps(query);
       return super.listMaps({ ...query, period: { from: query.period.from, to: query.period.to + 1 } });
     }
   },
-  'maps are forgotten too early': class extends Breakable {
+  'maps are removed too early': class extends Breakable {
     override async forgetMaps(before: Instant): StoreResult<void> {
       return super.forgetMaps(before + 1);
     }
   },
-  'maps are forgotten by the end of their visit alone': class extends Breakable {
+  'maps are removed by the end of their visit alone': class extends Breakable {
     override async forgetMaps(before: Instant): StoreResult<void> {
       return this.forgetWhere((map) => map.base.end < before && map.intent === null);
     }
   },
-  'maps are forgotten by their last write alone': class extends Breakable {
+  'maps are removed by the time of their last write alone': class extends Breakable {
     override async forgetMaps(before: Instant): StoreResult<void> {
       return this.forgetWhere((map) => map.lastSyncedAt < before && map.intent === null);
     }
   },
-  'a map with an intent is forgotten': class extends Breakable {
+  'a map with an intent is removed': class extends Breakable {
     override async forgetMaps(before: Instant): StoreResult<void> {
       return this.forgetWhere((map) => map.base.end < before && map.lastSyncedAt < before);
     }
   },
-  'maps are never forgotten': class extends Breakable {
+  'maps are never removed': class extends Breakable {
     override async forgetMaps(): StoreResult<void> {
       return Ok.EMPTY;
     }
   },
-  'a forgotten map is still found by its event': class extends Breakable {
+  'a removed map is still found by its event': class extends Breakable {
     override async forgetMaps(before: Instant): StoreResult<void> {
       const kept = new Map(this.data.maps);
       const forgotten = await super.forgetMaps(before);

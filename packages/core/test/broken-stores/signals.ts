@@ -4,13 +4,13 @@ import { Breakable, type BrokenStores } from './breakable.js';
 
 /** Stores that go wrong about the outbox of signals. */
 export const brokenSignals: BrokenStores = {
-  'a second signal of the same id replaces the first': class extends Breakable {
+  'a second signal with the same id replaces the first': class extends Breakable {
     override async addSignals(signals: readonly OutgoingSignal[]): StoreResult<void> {
       for (const signal of signals) this.data.signals.set(signal.id, signal);
       return Ok.EMPTY;
     }
   },
-  'signals are listed as they were added': class extends Breakable {
+  'signals are listed in the order of their arrival': class extends Breakable {
     override async listSignals(query: SignalQuery): StoreResult<readonly OutgoingSignal[]> {
       const found = (await super.listSignals(query)).unwrap();
       return Ok([...this.data.signals.values()].filter((signal) => found.includes(signal)));
@@ -26,12 +26,12 @@ export const brokenSignals: BrokenStores = {
       return super.listSignals(query);
     }
   },
-  'a page of signals begins at the first': class extends Breakable {
+  'every page of signals starts at the first signal': class extends Breakable {
     override async listSignals({ after: _any, ...query }: SignalQuery): StoreResult<readonly OutgoingSignal[]> {
       return super.listSignals(query);
     }
   },
-  'a changed signal stays as it was': class extends Breakable {
+  'a change of a signal is not stored': class extends Breakable {
     override async putSignal(): StoreResult<void> {
       return Ok.EMPTY;
     }

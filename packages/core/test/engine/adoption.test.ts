@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Err, HOUR, MemoryStore, MINUTE, type CalendarSystem } from '@loft/sync-core';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 
@@ -12,7 +12,7 @@ async function mirrored(count: number, options: WorldOptions = {}): Promise<read
     return world.book(bay.resourceUnitId, 25 + Math.floor(index / 2), `Guest ${index}`);
   });
   await world.settle();
-  await expectInStep(world);
+  await expectInSync(world);
   await world.engine.stop();
   return [world, ids];
 }
@@ -45,8 +45,8 @@ describe('a start with an empty store', function () {
     const reasons = world.reasons().filter((reason) => reason !== 'in-sync');
     expect(reasons.filter((reason) => reason === 'adopt')).to.have.length(197);
     expect(reasons.filter((reason) => reason !== 'adopt')).to.deep.equal(['orphan', 'orphan', 'orphan']);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
   it('syncs in both directions again', async () => {
@@ -61,8 +61,8 @@ describe('a start with an empty store', function () {
     await world.settle();
     expect(world.bookings.user.booking(moved)).to.include({ start });
     expect(world.bookings.user.booking(deleted)).to.include({ state: 'canceled' });
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
   it('mirrors changes that were made to bookings meanwhile', async () => {
@@ -74,7 +74,7 @@ describe('a start with an empty store', function () {
     const writes = world.calendars.writeCount;
     await startEmpty(world);
     await world.settle();
-    await expectInStep(world);
+    await expectInSync(world);
     // A move between calendars and its stamp are two.
     expect(world.calendars.writeCount - writes).to.equal(4);
     expect(world.bookings.writeCount).to.equal(0);
@@ -99,8 +99,8 @@ describe('a start with an empty store', function () {
     await startEmpty(world);
     await world.settle();
     expect(eventIds(world)).to.deep.equal(ids.map((each) => `loft${each}`).sort());
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
   it('reverts an event that was edited meanwhile, because the last synced state is lost', async () => {
@@ -112,7 +112,7 @@ describe('a start with an empty store', function () {
     await world.settle();
     expect(world.bookings.writeCount).to.equal(0);
     expect(world.bookings.user.booking(id)).to.include({ start });
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('restores an event that was deleted meanwhile', async () => {
@@ -122,7 +122,7 @@ describe('a start with an empty store', function () {
     await world.settle();
     expect(world.bookings.writeCount).to.equal(0);
     expect(eventIds(world)).to.include(`loft${ids[0]}`);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('adopts events with ids of other programs', async () => {
@@ -140,13 +140,13 @@ describe('a start with an empty store', function () {
     await world.settle();
     expect(eventIds(world)).to.deep.equal([...given].sort());
     expect(world.calendars.writeCount).to.equal(writes);
-    await expectInStep(world);
+    await expectInSync(world);
 
     world.bookings.user.move(ids[0]!, { start: world.hour(100) });
     world.calendars.person.dragEvent(BAY2.calendarId, given[1]!, { start: world.hour(110) });
     await world.settle();
     expect(world.bookings.user.booking(ids[1]!)).to.include({ start: world.hour(110) });
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('always adopts the same one of several events of a booking, and reports the copies', async () => {
@@ -174,7 +174,7 @@ describe('a start with an empty store', function () {
     expect(listed.map(({ eventId, mirrorEventId }) => [eventId, mirrorEventId])).to.have.deep.members(
       copies.map((copy) => [copy, `loft${id}`]),
     );
-    // Whatever becomes of a copy, the booking stays.
+    // The booking stays after any change of a copy.
     world.calendars.person.dragEvent(BAY1.calendarId, copies[0]!, { start: world.hour(200) });
     world.calendars.person.deleteEvent(BAY2.calendarId, copies[1]!);
     await world.settle();
@@ -209,7 +209,7 @@ describe('a start with an empty store', function () {
     await world.settle();
     expect(world.calendars.writeCount).to.equal(writes);
     expect(world.on(BAY1).map((event) => event.title)).to.include('CANCELED: Guest 0');
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('gives the same result twice, and after a loss of the store during the start', async () => {
@@ -223,7 +223,7 @@ describe('a start with an empty store', function () {
     expect(eventIds(world)).to.deep.equal(ids.map((id) => `loft${id}`).sort());
     expect(world.calendars.writeCount).to.equal(writes);
     expect(world.bookings.writeCount).to.equal(0);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 });
 
@@ -257,8 +257,8 @@ describe('a lost sync token', function () {
       `loft${renamed}`,
       world.bookings.user.booking(renamed)!.customerName,
     );
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
   it('causes one full list and no write while the engine runs', async () => {
@@ -275,7 +275,7 @@ describe('a lost sync token', function () {
     expect(world.events.filter((event) => event.type === 'call' && event.outcome === 'token-expired')).to.have.length(
       2,
     );
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('causes the removal of an unrecorded insert whose booking has moved to a unit without a bay', async () => {

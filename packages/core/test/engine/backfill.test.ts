@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { MemoryStore, MINUTE, SECOND } from '@loft/sync-core';
 import type { CallEvent } from '@loft/sync-core/reports';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 
 const BOOKINGS = 2000;
 const PUSH = { address: 'https://sync.example.com/webhook/gcal', tokenOf: (id: string) => `token of ${id}` };
@@ -63,8 +63,8 @@ describe('a backfill of 2,000 bookings', function () {
       for (const at of times) {
         expect(times.filter((other) => other >= at && other < at + MINUTE).length).to.be.at.most(600);
       }
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
       eventIds = [...world.on(BAY1), ...world.on(BAY2)].map(({ eventId }) => eventId);
     });
 
@@ -83,7 +83,7 @@ describe('a backfill of 2,000 bookings', function () {
       expect(others['getEvent']).to.be.at.most(16);
       expect(world.calendars.writeCount).to.equal(BOOKINGS);
       expect([...world.on(BAY1), ...world.on(BAY2)].map(({ eventId }) => eventId)).to.deep.equal(eventIds);
-      await expectInStep(world);
+      await expectInSync(world);
     });
   });
 

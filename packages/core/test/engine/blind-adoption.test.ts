@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { HOUR, MemoryStore, MINUTE } from '@loft/sync-core';
 import { blindOptions } from './blind-world.js';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { BAY1, BAY2, World } from './world.js';
 
 /** A studio with a hidden booking status and this number of bookings, mirrored by a stopped engine. */
@@ -12,7 +12,7 @@ async function mirrored(count: number): Promise<readonly [World, readonly string
     return world.book(bay.resourceUnitId, 25 + Math.floor(index / 2), `Guest ${index}`);
   });
   await world.settle(40 * MINUTE);
-  await expectInStep(world);
+  await expectInSync(world);
   await world.engine.stop();
   return [world, ids];
 }
@@ -37,8 +37,8 @@ describe('a start with an empty store and a hidden booking status', function () 
     const writes = world.calendars.writeCount;
     await startEmpty(world);
     await world.settle(HOUR);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
     expect(world.calendars.writeCount - writes).to.equal(cancelled.length);
     expect(world.bookings.writeCount).to.equal(0);
   });
@@ -56,7 +56,7 @@ describe('a start with an empty store and a hidden booking status', function () 
     await world.settle(HOUR);
     expect(eventIds(world)).to.have.members([...given]);
     expect(world.calendars.writeCount).to.equal(writes);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('adopts and removes them also if availability does not answer at first', async () => {
@@ -71,7 +71,7 @@ describe('a start with an empty store and a hidden booking status', function () 
     expect(eventIds(world)).to.have.members(ids.map((id) => `loft${id}`));
     down = false;
     await world.settle(HOUR);
-    await expectInStep(world);
+    await expectInSync(world);
     expect(world.bookings.writeCount).to.equal(0);
   });
 
@@ -81,7 +81,7 @@ describe('a start with an empty store and a hidden booking status', function () 
     await startEmpty(world);
     await world.settle(HOUR);
     expect(eventIds(world)).to.have.members(ids.map((id) => `loft${id}`));
-    await expectAtRest(world);
+    await expectIdle(world);
   });
 
   it('makes no unnecessary calls', async () => {

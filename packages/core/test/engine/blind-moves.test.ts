@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE, Ok, type Booking } from '@loft/sync-core';
 import { blindOptions, blindWorld, HELD, POLL } from './blind-world.js';
-import { expectInStep } from './in-step.js';
+import { expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
@@ -92,7 +92,7 @@ describe('a booking that moves to a unit without a bay, with a hidden booking st
     world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
     await world.settle(5 * POLL);
     expect(only(world.on(BAY2))).to.include({ title: 'Ana R.', start: world.bookings.user.booking(id)!.start });
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('gets its event again by a hint, and after a restart', async () => {
@@ -101,7 +101,7 @@ describe('a booking that moves to a unit without a bay, with a hidden booking st
     world.bookings.user.move(id, { unit: BAY1.resourceUnitId });
     await world.engine.hint(id);
     await world.settle(20_000);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('gets no event if it was cancelled there', async () => {

@@ -154,7 +154,7 @@ class BlindStudio {
 
 describe('a studio whose booking system hides its status', () => {
   for (const seed of [1, 2]) {
-    it(`over two weeks finds every cancellation, loses no live booking and shows no phantom (seed ${seed})`, async () => {
+    it(`over two weeks finds every cancellation, loses no live booking and shows no event without a live booking (seed ${seed})`, async () => {
       const studio = new BlindStudio(seed);
       await studio.run(14);
       expect(studio.found).to.be.greaterThan(10);

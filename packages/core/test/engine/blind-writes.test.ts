@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { Err, MINUTE, type BookingSystem, type Result, type SyncError } from '@loft/sync-core';
 import { blindOptions, HELD, POLL } from './blind-world.js';
-import { expectInStep } from './in-step.js';
-import { Mortal } from './mortal.js';
+import { expectInSync } from './expect-in-sync.js';
+import { KillableEngine } from './killable-engine.js';
 import { overridden } from './overridden.js';
 import { BAY1, only, World, type WorldOptions } from './world.js';
 
@@ -51,7 +51,7 @@ describe('writing back to a booking system that hides its status', () => {
       await world.settle(30 * MINUTE);
       expect(world.bookings.writes).to.deep.equal({ booked: 1, cancelled: 1, rescheduled: 0 });
       expect(world.bookings.user.liveBookings().map((it) => it.start)).to.deep.equal([start]);
-      await expectInStep(world);
+      await expectInSync(world);
     });
   }
 
@@ -62,7 +62,7 @@ describe('writing back to a booking system that hides its status', () => {
     await world.settle(30 * MINUTE);
     expect(world.bookings.user.liveBookings().map((it) => it.id)).to.deep.equal([id]);
     expect(only(world.on(BAY1))).to.include({ eventId: `loft${id}`, start: world.bookings.user.booking(id)!.start });
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('cancels the new booking also if the answer of that call is lost', async () => {
@@ -77,7 +77,7 @@ describe('writing back to a booking system that hides its status', () => {
     drag(world, id);
     await world.settle(30 * MINUTE);
     expect(world.bookings.user.liveBookings().map((it) => it.id)).to.deep.equal([id]);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('follows a reschedule to a new id, although the answer is lost', async () => {
@@ -88,7 +88,7 @@ describe('writing back to a booking system that hides its status', () => {
     await world.settle(30 * MINUTE);
     expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 0, rescheduled: 1 });
     expect(world.bookings.user.liveBookings().map((it) => it.start)).to.deep.equal([start]);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('cancels once and restores no event, although the answer is lost', async () => {
@@ -100,7 +100,7 @@ describe('writing back to a booking system that hides its status', () => {
     await world.settle(30 * MINUTE);
     expect(world.bookings.writes.cancelled).to.equal(1);
     expect(world.calendars.writeCount).to.equal(before);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('restores no event if both sides were cancelled at the same time', async () => {
@@ -111,7 +111,7 @@ describe('writing back to a booking system that hides its status', () => {
     world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
     await world.settle(30 * MINUTE);
     expect(world.calendars.writeCount).to.equal(before);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('restores the event if the cancellation is refused (docs/uschedule.md#lesson-8)', async () => {
@@ -121,7 +121,7 @@ describe('writing back to a booking system that hides its status', () => {
     await world.settle(30 * MINUTE);
     expect(only(world.on(BAY1)).marks.appointmentId).to.equal(id);
     await world.settle(30 * MINUTE);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('does not confuse an earlier, undone rebooking with the current one', async () => {
@@ -136,7 +136,7 @@ describe('writing back to a booking system that hides its status', () => {
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
     await world.settle(30 * MINUTE);
     expect(world.bookings.user.liveBookings().map((it) => it.start)).to.deep.equal([start]);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 });
 
@@ -149,19 +149,19 @@ interface Scenario {
 
 const SCENARIOS: readonly Scenario[] = [
   {
-    title: 'an event dragged that requires a rebooking',
+    title: 'an event dragged, which requires a rebooking',
     options: blindOptions({ reschedule: 'rebook' }),
     act: drag,
     live: (world) => [world.hour(110)],
   },
   {
-    title: 'an event dragged where the old booking may not be cancelled',
+    title: 'an event dragged, whose old booking may not be cancelled',
     options: blindOptions({ reschedule: 'rebook' }, { cancellationHours: 105 }),
     act: drag,
     live: (world) => [world.hour(100)],
   },
   {
-    title: 'an event dragged where its booking gets a new id',
+    title: 'an event dragged, whose booking gets a new id',
     options: blindOptions({}, { reschedule: 'new-id' }),
     act: drag,
     live: (world) => [world.hour(110)],
@@ -187,20 +187,20 @@ async function play(
   const world = new World(options);
   const zero = world.hour(0);
   world.hour = (hours) => zero + hours * 60 * MINUTE;
-  const mortal = new Mortal();
+  const killable = new KillableEngine();
   const { bookings, calendars, store } = world;
   world.engine = world.newEngine({
-    bookings: mortal.port(bookings),
-    calendars: mortal.port(calendars),
-    store: mortal.port(store),
+    bookings: killable.port(bookings),
+    calendars: killable.port(calendars),
+    store: killable.port(store),
   });
   await world.start();
   const id = await mirrored(world);
-  mortal.dieOf(dieOf ?? Infinity);
+  killable.dieOf(dieOf ?? Infinity);
   act(world, id);
   void world.engine.syncNow();
   await world.settle(3 * POLL);
-  const calls = [...mortal.calls];
+  const calls = [...killable.calls];
   if (dieOf !== null) {
     world.engine = world.newEngine();
     await world.start();
@@ -222,7 +222,7 @@ describe('a crash with a booking system that hides its status', function () {
           world.bookings.user.liveBookings().map((it) => it.start),
           what,
         ).to.deep.equal(scenario.live(world));
-        await expectInStep(world, what);
+        await expectInSync(world, what);
       }
     });
   }

@@ -85,7 +85,7 @@ describe('the engine, with a hidden booking status', () => {
     expect(only(world.on(BAY2)).eventId).to.equal(`loft${young}`);
   });
 
-  it('mirrors no such visit after a restart while it is still running', async () => {
+  it('mirrors no visit in progress at an empty start, also after a restart', async () => {
     const world = new World({ ...BLIND, studio: { status: 'blind', slotMinutes: 60 } });
     const start = world.hour(1);
     const old = world.bookings.user.book({ unit: BAY1.resourceUnitId, start });
@@ -100,7 +100,7 @@ describe('the engine, with a hidden booking status', () => {
     expect(world.on(BAY1)).to.deep.equal([]);
   });
 
-  it('removes a phantom during its time as soon as a remaining slot reads as free', async () => {
+  it('removes the event of an abandoned checkout during its visit as soon as a remaining slot reads as free', async () => {
     const world = await blindWorld();
     const start = world.clock.now() + 5 * MINUTE;
     const id = world.bookings.user.beginCheckout({ unit: BAY1.resourceUnitId, start, minutes: 240 });
@@ -303,7 +303,7 @@ describe('the engine, with a hidden booking status', () => {
     expect((await world.engine.readiness()).reasons).to.deep.equal([]);
   });
 
-  it('cancels nothing then with more bookings than one poll can check', async () => {
+  it('cancels nothing if availability shows every slot as free, with more bookings than one poll can check', async () => {
     const world = await blindWorld();
     for (let day = 2; day < 42; day++) {
       for (const hour of [0, 2, 4]) {

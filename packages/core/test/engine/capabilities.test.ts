@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { createSyncEngine, MemoryStore, MINUTE, systemClock } from '@loft/sync-core';
 import type { CalendarCapabilities } from '@loft/sync-core/adapters';
 import { Journal } from '@loft/sync-core/reports';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
-import { play } from './played-crash.js';
+import { play } from './run-scenario.js';
 import { SCENARIOS } from './scenarios.js';
 import { BAY1, BAY2, only, settingsWith, World, type WorldOptions } from './world.js';
 
@@ -68,7 +68,7 @@ describe('an engine on ports with limited capabilities', () => {
       expect(world.bookings.user.booking(id)?.start).to.equal(only(world.on(BAY1)).start);
       expect(world.calls()).not.to.have.any.keys('watch', 'stopChannel');
       expect((await world.engine.status()).unwrap().channels).to.deep.equal([]);
-      await expectInStep(world);
+      await expectInSync(world);
     });
   });
 
@@ -104,8 +104,8 @@ describe('an engine on ports with limited capabilities', () => {
       await world.settle();
       expect(world.bookings.user.booking(deleted)?.state).to.equal('canceled');
       expect(world.reasons()).to.include.members(['event-moved', 'event-deleted']);
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
 
     it('cancel a booking whose event a person deleted before any list contained it', async () => {
@@ -118,7 +118,7 @@ describe('an engine on ports with limited capabilities', () => {
       await world.settle();
       expect(world.bookings.user.booking(id)?.state).to.equal('canceled');
       expect(world.reasons()).to.include('event-deleted');
-      await expectAtRest(world);
+      await expectIdle(world);
     });
 
     it('are listed in full after a restart, so that deletions made meanwhile are found', async () => {
@@ -131,7 +131,7 @@ describe('an engine on ports with limited capabilities', () => {
       await world.start();
       await world.settle();
       expect(world.bookings.user.booking(id)?.state).to.equal('canceled');
-      await expectInStep(world);
+      await expectInSync(world);
     });
 
     it('stop the feed if a list lacks most events, and cancel nothing', async () => {
@@ -172,7 +172,7 @@ describe('an engine on ports with limited capabilities', () => {
         );
         expect((await world.engine.copies()).unwrap()).to.deep.equal([]);
         expect(world.calls()).not.to.have.property('moveEvent');
-        await expectAtRest(world);
+        await expectIdle(world);
       });
 
       it(`${what}: an event that a user moved to the other bay is followed, and reverted if the booking system refuses`, async () => {
@@ -191,7 +191,7 @@ describe('an engine on ports with limited capabilities', () => {
         world.bookings.user.move(other, { start: world.hour(60) });
         await world.settle();
         expect(world.bookings.user.liveBookings()).to.have.length(3);
-        await expectAtRest(world);
+        await expectIdle(world);
       });
     }
 
@@ -217,8 +217,8 @@ describe('an engine on ports with limited capabilities', () => {
       };
       world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
       await world.settle();
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
       expect(world.bookings.user.booking(id)?.state).to.equal('live');
     });
 
@@ -242,8 +242,8 @@ describe('an engine on ports with limited capabilities', () => {
       world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
       await world.settle();
       expect(failures).to.be.below(1);
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   });
 
@@ -253,13 +253,13 @@ describe('an engine on ports with limited capabilities', () => {
     for (const scenario of SCENARIOS) {
       it(`survive a crash at any point of ${scenario.title}`, async () => {
         const plain = { ...scenario, options: { ...scenario.options, supports: PLAIN } };
-        const { mortal, world: whole } = await play(plain, null);
-        await expectInStep(whole);
-        for (let call = 1; call <= mortal.calls.length; call++) {
-          const what = `after call ${call}: ${mortal.calls.slice(0, call).join(', ')}`;
+        const { killable, world: whole } = await play(plain, null);
+        await expectInSync(whole);
+        for (let call = 1; call <= killable.calls.length; call++) {
+          const what = `after call ${call}: ${killable.calls.slice(0, call).join(', ')}`;
           const { world } = await play(plain, call);
-          await expectInStep(world, what);
-          await expectAtRest(world, what);
+          await expectInSync(world, what);
+          await expectIdle(world, what);
         }
       });
     }
@@ -280,7 +280,7 @@ describe('an engine on ports with limited capabilities', () => {
       expect(only(world.on(BAY1)).start).to.equal(start);
       expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 0, rescheduled: 0 });
       expect(world.reasons()).to.include('edit-refused');
-      await expectAtRest(world);
+      await expectIdle(world);
     });
 
     it('is changed by a rebooking if the settings ask for that', async () => {
@@ -292,7 +292,7 @@ describe('an engine on ports with limited capabilities', () => {
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40) });
       await world.settle();
       expect(world.bookings.writes).to.deep.equal({ booked: 1, cancelled: 1, rescheduled: 0 });
-      await expectInStep(world);
+      await expectInSync(world);
     });
   });
 
@@ -329,7 +329,7 @@ describe('an engine on ports with limited capabilities', () => {
       await world.start();
       world.book(BAY1.resourceUnitId, 30);
       await world.settle();
-      await expectInStep(world);
+      await expectInSync(world);
       expect(await journal.flush()).to.equal(true);
       expect(journal.dropped).to.equal(0);
     });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE } from '@loft/sync-core';
-import { expectAtRest } from './in-step.js';
+import { expectIdle } from './expect-in-sync.js';
 import { BAY1, BAY2, settingsWith, World } from './world.js';
 
 /** A change of the booking, or of the settings, after its visit has ended. */
@@ -45,7 +45,7 @@ describe('a change of the booking after its visit', () => {
         await world.settle(10 * MINUTE);
         expect(callsOfEvents(world)).to.deep.equal(before);
         expect(world.bookings.writeCount).to.equal(0);
-        await expectAtRest(world);
+        await expectIdle(world);
       });
     }
   }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DAY, HOUR, MINUTE, type Clock } from '@loft/sync-core';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { BAY1, BAY2, settingsWith, World } from './world.js';
 
 const startOf = (world: World, id: string): number => world.bookings.user.booking(id)?.start ?? 0;
@@ -37,8 +37,8 @@ describe('a clock that was ahead and is corrected', function () {
       bookings.user.cancel(cancelled);
       await world.settle(30 * MINUTE);
       expect(bookings.user.booking(deleted)).to.include({ state: 'canceled' });
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   }
 });
@@ -67,8 +67,8 @@ describe('an edit that is made while the clock is ahead by 20 days, so that its 
       }
       await world.settle();
       expect(bookings.user.booking(deleted)).to.include({ state: 'canceled' });
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   }
 });
@@ -97,13 +97,13 @@ describe('a leftover of a rebooking that was found while the clock was ahead', (
       expect((await store.countTasks(clock.now())).unwrap()).to.include({ waiting: 1 });
       await world.settle(20 * MINUTE);
       expect(bookings.user.liveBookings().map(({ id }) => id)).to.deep.equal([original]);
-      await expectAtRest(world);
+      await expectIdle(world);
     });
   }
 });
 
 describe('an edit war while the clock is ahead', () => {
-  it('leaves the last edit only until the clock is corrected, and not until the time that it showed', async () => {
+  it('delays the next revert only until the clock is corrected, not until the time of the wrong clock', async () => {
     const world = new World();
     const { clock, calendars } = world;
     let ahead = 2 * DAY;
@@ -119,8 +119,8 @@ describe('an edit war while the clock is ahead', () => {
     expect(world.on(BAY1).map(({ shape }) => shape)).to.deep.equal(['all-day']);
     ahead = 0;
     await world.settle(15 * MINUTE);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });
 
@@ -161,11 +161,11 @@ describe('a bay that is renamed', () => {
     expect(world.calendars.writeCount - before).to.equal(1);
     expect(world.on(BAY1).map(({ marks, start }) => [marks.bay, start])).to.deep.equal([['A', place.start]]);
     expect(world.bookings.writeCount).to.equal(0);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
-  it('loses no deletion and no edit of a person from before', async () => {
+  it('loses no edit and no deletion that a user made before the renaming', async () => {
     const world = new World();
     const [deleted, dragged] = [100, 110].map((hour) => world.book(BAY1.resourceUnitId, hour));
     await world.start();

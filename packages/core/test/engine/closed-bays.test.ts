@@ -25,7 +25,7 @@ describe('a bay that is removed from the settings', () => {
     await world.settle();
   }
 
-  it('does not make a drag in its calendar an edit when its booking moves to another bay', async () => {
+  it('does not treat a drag in its calendar as an edit when the booking moves to another bay', async () => {
     const { world, ids } = await closed();
     const [, id = ''] = ids;
     const { start } = world.bookings.user.booking(id) ?? {};
@@ -92,7 +92,7 @@ describe('a bay that is removed from the settings', () => {
     expect(world.bookings.user.liveBookings()).to.have.length(4);
   });
 
-  it('is listed in full when it returns: a deletion that was seen while it was closed counts', async () => {
+  it('is listed in full when it returns: a deletion that was made while it was closed counts', async () => {
     const { world, ids } = await closed();
     const [id = ''] = ids;
     world.calendars.person.deleteEvent(BAY2.calendarId, `loft${id}`);
@@ -110,7 +110,7 @@ describe('a bay that is removed from the settings', () => {
     expect(world.bookings.user.liveBookings()).to.have.length(3);
   });
 
-  it('may have an event of another bay that was moved there: it goes back, and its booking stays', async () => {
+  it('may have an event of another bay that was moved there: the event is moved back, and its booking is kept', async () => {
     const world = new World();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.start();
@@ -125,7 +125,7 @@ describe('a bay that is removed from the settings', () => {
     expect(world.calendars.events(BAY2.calendarId)).to.deep.equal([]);
   });
 
-  it('may have such an event without its marks: its booking stays, too', async () => {
+  it('may have an event of another bay without marks: its booking is kept', async () => {
     const world = new World();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.start();
@@ -141,7 +141,7 @@ describe('a bay that is removed from the settings', () => {
     expect(world.calendars.events(BAY2.calendarId).map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
   });
 
-  it('may have such an event while its calendar cannot be read for a moment: its booking stays, too', async () => {
+  it('may have an event of another bay while its calendar is temporarily unreadable: its booking is kept', async () => {
     const world = new World();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.start();
@@ -176,7 +176,7 @@ describe('a bay that is removed from the settings', () => {
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('hides no deletion: an event that exists in no calendar is deleted', async () => {
+  it('does not hide a deletion: an event that exists in no calendar is deleted', async () => {
     const { world } = await closed();
     const [event] = world.calendars.events(BAY1.calendarId);
     world.calendars.person.deleteEvent(BAY1.calendarId, event!.eventId);

@@ -51,7 +51,7 @@ class Bench extends ActBench {
   }
 }
 
-describe('the removal of a double', () => {
+describe('the removal of a duplicate', () => {
   it('removes the observed version and its record, and nothing else', async () => {
     const bench = new Bench();
     const [mirror, double] = [await bench.insert(0), await bench.insert(1)];
@@ -96,7 +96,7 @@ describe('the removal of a double', () => {
     expect(bench.ids).to.deep.equal([mirror.eventId]);
   });
 
-  it('that was seen beside the event of the task leaves that event to the next decision', async () => {
+  it('that was observed beside the event of the task leaves that event to the next decision', async () => {
     const bench = new Bench();
     const [mirror, double, another] = [await bench.insert(0), await bench.insert(1), await bench.insert(2)];
     const others = [eventSeen(double), eventSeen(another)];
@@ -136,7 +136,7 @@ describe('the next copy of a canceled booking', () => {
     expect(found?.event?.event).to.deep.equal(copy);
   });
 
-  it('is none without a map, while the map is active, or if the records cannot be read', async () => {
+  it('does not exist without a map, while the map is active, or if the records cannot be read', async () => {
     const bench = new Bench();
     await bench.record(await bench.insert(1));
     expect(await nextCopy(null, aSituation(), bench.parts())).to.equal(null);
@@ -155,7 +155,7 @@ describe('the next copy of a canceled booking', () => {
     expect(bench.calls).to.deep.equal([]);
   });
 
-  it('is no event that was deleted or has other marks by now: their records are removed', async () => {
+  it('is not a deleted event or one with other marks: their records are removed', async () => {
     const bench = new Bench();
     const [deleted, other] = [await bench.insert(1), await bench.insert(2, '700999')];
     bench.calendars.person.deleteEvent(BAY1.calendarId, deleted.eventId);
@@ -165,7 +165,7 @@ describe('the next copy of a canceled booking', () => {
     expect(bench.ids).to.deep.equal([other.eventId]);
   });
 
-  it('is no event that cannot be read, whose record stays', async () => {
+  it('is not an unreadable event: its record stays', async () => {
     const bench = new Bench();
     const copy = await bench.insert(1);
     await bench.record(copy);

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { expectAtRest, expectInStep } from './in-step.js';
-import { play } from './played-crash.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
+import { play } from './run-scenario.js';
 import { OVERTAKEN, SCENARIOS, type Scenario } from './scenarios.js';
 
 /** The calls an engine makes when nothing happens to it. */
 async function callsOf(scenario: Scenario, shared = false): Promise<readonly string[]> {
-  const { mortal } = await play(scenario, null, { shared });
-  expect(mortal.calls.length).to.be.greaterThan(8);
-  return mortal.calls;
+  const { killable } = await play(scenario, null, { shared });
+  expect(killable.calls.length).to.be.greaterThan(8);
+  return killable.calls;
 }
 
 function where(calls: readonly string[], call: number): string {
@@ -21,13 +21,13 @@ describe('a crash', function () {
     it(`at any point is recovered from: ${scenario.title}`, async () => {
       const whole = await play(scenario, null);
       scenario.after?.(whole.world, whole.id);
-      await expectInStep(whole.world);
-      const { calls } = whole.mortal;
+      await expectInSync(whole.world);
+      const { calls } = whole.killable;
       for (let call = 1; call <= calls.length; call++) {
         const what = where(calls, call);
         const { world, id, writes } = await play(scenario, call);
-        await expectInStep(world, what);
-        await expectAtRest(world, what);
+        await expectInSync(world, what);
+        await expectIdle(world, what);
         scenario.after?.(world, id);
         expect(writes, what).to.be.at.most(whole.writes + 1);
       }
@@ -40,8 +40,8 @@ describe('a crash', function () {
       for (let call = 1; call <= calls.length; call++) {
         const what = where(calls, call);
         const { world, id } = await play(scenario, call);
-        await expectInStep(world, what);
-        await expectAtRest(world, what);
+        await expectInSync(world, what);
+        await expectIdle(world, what);
         scenario.after?.(world, id);
       }
     });
@@ -57,8 +57,8 @@ describe('the crash of a replica', function () {
       for (let call = 1; call <= calls.length; call++) {
         const what = where(calls, call);
         const { world, id } = await play(scenario, call, { shared: true });
-        await expectInStep(world, what);
-        await expectAtRest(world, what);
+        await expectInSync(world, what);
+        await expectIdle(world, what);
         scenario.after?.(world, id);
       }
     });
@@ -71,12 +71,12 @@ describe('a power cut that loses all unflushed data', function () {
   for (const scenario of SCENARIOS) {
     it(`at any point is recovered from: ${scenario.title}`, async () => {
       const whole = await play(scenario, null);
-      const { calls } = whole.mortal;
+      const { calls } = whole.killable;
       for (let call = 1; call <= calls.length; call++) {
         const what = where(calls, call);
         const { world, id, writes } = await play(scenario, call, { power: true });
-        await expectInStep(world, what);
-        await expectAtRest(world, what);
+        await expectInSync(world, what);
+        await expectIdle(world, what);
         scenario.after?.(world, id);
         expect(writes, what).to.be.at.most(whole.writes + 1);
       }

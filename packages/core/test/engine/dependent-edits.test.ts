@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE, type Instant } from '#src/domain/instant.js';
 import { Err } from '#src/result.js';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, World } from './world.js';
 
@@ -26,8 +26,8 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
       await world.settle();
       const after = ids.map((id) => world.bookings.user.bookings().find((it) => it.id === id)?.start);
       expect(after).to.deep.equal(before.map((start) => start + HOUR));
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   }
 
@@ -49,8 +49,8 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
       await world.settle();
       expect(ids.map((id) => world.bookings.user.booking(id)?.start)).to.deep.equal(before.map((it) => it + HOUR));
       expect(world.reasons()).not.to.include('conflict');
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   }
 
@@ -65,8 +65,8 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
       drag(world, ids[1] ?? '', before[0] ?? 0);
       await world.settle(15 * MINUTE);
       expect(ids.map((id) => world.bookings.user.booking(id)?.start)).to.deep.equal(before);
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   }
 
@@ -99,7 +99,7 @@ describe('edits that depend on each other (docs/decision-table.md#taken-slots)',
     isOut = false;
     await world.settle(15 * MINUTE);
     expect(world.bookings.user.bookings().find(({ id }) => id === first)?.start).to.equal(start);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });

@@ -8,8 +8,8 @@ import {
   type CalendarEvent,
   type Instant,
 } from '@loft/sync-core';
-import { expectAtRest, expectInStep } from './in-step.js';
-import { Mortal } from './mortal.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
+import { KillableEngine } from './killable-engine.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 
@@ -97,8 +97,8 @@ describe('an echo of our own write to a booking', function () {
         expect(world.bookings.user.booking(id)).to.include({ start });
         expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 0, rescheduled: 1 });
         expect(world.calendars.writeCount).to.equal(writes);
-        await expectInStep(world);
-        await expectAtRest(world);
+        await expectInSync(world);
+        await expectIdle(world);
       });
     }
   }
@@ -112,25 +112,28 @@ describe('an echo of our own write to a booking', function () {
       await world.settle();
       expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 1, rescheduled: 0 });
       expect(world.calendars.writeCount).to.equal(1);
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     }
   });
 
   it('does not restore the event of a booking that was cancelled just before a crash', async () => {
     const world = new LaggingWorld({ settings: { uschedule: { pollSeconds: 2 } } });
     const id = await oneBooking(world);
-    const mortal = new Mortal();
+    const killable = new KillableEngine();
     await world.engine.stop();
     const { served, calendars, store } = world;
-    world.engine = world.newEngine({ ...mortal.ports({ bookings: served, calendars, store }), owner: 'the dead one' });
+    world.engine = world.newEngine({
+      ...killable.ports({ bookings: served, calendars, store }),
+      owner: 'the dead one',
+    });
     await world.start();
     world.lagMs = 9 * SECOND;
     calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
-    mortal.dieOfNext('cancelBooking');
+    killable.dieOfNext('cancelBooking');
     void world.engine.syncNow();
     await world.settle(3 * SECOND);
-    expect(mortal.dead).to.equal(true);
+    expect(killable.dead).to.equal(true);
     // As the store of a single process does when it is opened.
     await store.releaseTasks('the dead one');
     world.engine = world.newEngine();
@@ -138,8 +141,8 @@ describe('an echo of our own write to a booking', function () {
     await world.settle();
     expect(world.bookings.writes.cancelled).to.equal(1);
     expect(world.calendars.writeCount, 'the event was created once, and never restored').to.equal(1);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
   it('is not used to revert a refused edit', async () => {
@@ -162,7 +165,7 @@ describe('an echo of our own write to a booking', function () {
       start: accepted,
     });
     expect(world.calendars.writeCount - writes).to.equal(1);
-    await expectAtRest(world);
+    await expectIdle(world);
   });
 
   it('does not hide a later real change of the booking', async () => {
@@ -177,7 +180,7 @@ describe('an echo of our own write to a booking', function () {
     await world.settle(MINUTE);
     expect(world.bookings.user.booking(id)).to.include({ start: world.hour(60) });
     expect(world.bookings.writeCount).to.equal(1);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('does not delay a second edit of the user', async () => {
@@ -192,7 +195,7 @@ describe('an echo of our own write to a booking', function () {
     await world.settle();
     expect(world.bookings.writes.rescheduled).to.equal(3);
     expect(world.calendars.writeCount).to.equal(1);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 });
 
@@ -228,7 +231,7 @@ describe('a poll that was running', function () {
     expect(bookings.user.booking(id)).to.include({ start });
     expect(bookings.writeCount).to.equal(1);
     expect(world.calendars.writeCount).to.equal(1);
-    await expectInStep(world);
+    await expectInSync(world);
     expect(clock.now()).to.be.greaterThan(0);
   });
 });
@@ -261,7 +264,7 @@ describe('an answer that is older than our latest reading', function () {
     release();
     await world.settle();
     expect(world.calendars.writeCount).to.equal(2);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 });
 
@@ -300,8 +303,8 @@ describe('an edit that is made during our own write', function () {
     expect(struck.before).to.equal(null);
     expect(world.bookings.user.booking(id)).to.include({ start });
     expect(world.on(BAY1)[0]).to.include({ start, description: 'Three players' });
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
   it('is not lost in a move to the other calendar', async () => {
@@ -315,8 +318,8 @@ describe('an edit that is made during our own write', function () {
     await world.settle();
     expect(struck.before).to.equal(null);
     expect(world.on(BAY2)).to.have.length(1);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });
 
@@ -382,8 +385,8 @@ describe('notifications of our own writes', function () {
       const now = { google: world.calendars.writeCount, uschedule: world.bookings.writeCount };
       const since = { google: now.google - writes.google, uschedule: now.uschedule - writes.uschedule };
       writes = now;
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
       return since;
     };
 
@@ -429,7 +432,7 @@ describe('notifications of our own writes', function () {
     await world.settle();
     expect(world.bookings.writeCount).to.equal(1);
     expect(world.calendars.writeCount).to.equal(1);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('keep the text that a user gave the event, also if the time changes', async () => {
@@ -462,7 +465,7 @@ describe('hints', function () {
       await world.settle(SECOND);
     }
     expect(world.calendars.writeCount).to.equal(1);
-    await expectAtRest(world);
+    await expectIdle(world);
   });
 
   it('of unknown appointments have no effect', async () => {
@@ -471,7 +474,7 @@ describe('hints', function () {
     await world.engine.hint('no such thing');
     await world.settle();
     expect(world.reasons()).to.deep.equal(['dead-on-arrival', 'dead-on-arrival']);
-    await expectAtRest(world);
+    await expectIdle(world);
   });
 
   it('that arrive while an edit waits in the store do not hide the edit', async () => {
@@ -496,6 +499,6 @@ describe('hints', function () {
     await world.start();
     await world.settle();
     expect(world.bookings.user.booking(id)).to.include({ start });
-    await expectInStep(world);
+    await expectInSync(world);
   });
 });

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE, SECOND, type Bay, type CalendarSystem } from '@loft/sync-core';
 import { overridden } from './overridden.js';
-import { expectAtRest, expectInStep } from './in-step.js';
-import { Mortal } from './mortal.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
+import { KillableEngine } from './killable-engine.js';
 import { BAY1, BAY2, World } from './world.js';
 
 /** Bay and hour of a visit, in the studio's terms; null if it does not exist. */
@@ -85,17 +85,17 @@ async function play({ isNew, act }: Act, { edit }: Edit, dieOf: number, listsAft
   const world = new World({ tombstones: 'full' });
   const now = world.clock.now();
   world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
-  const mortal = new Mortal();
+  const killable = new KillableEngine();
   const { bookings, calendars, store } = world;
-  world.engine = world.newEngine({ ...mortal.ports({ bookings, calendars, store }), owner: 'first' });
+  world.engine = world.newEngine({ ...killable.ports({ bookings, calendars, store }), owner: 'first' });
   await world.start();
   const before = isNew ? '' : world.book(5523, 100);
   await world.settle(11 * MINUTE);
-  mortal.dieOf(dieOf);
+  killable.dieOf(dieOf);
   const id = act(world, before) ?? before;
   void world.engine.syncNow();
   await world.settle(20 * SECOND);
-  const bay = mortal.dead ? shownOn(world, id) : null;
+  const bay = killable.dead ? shownOn(world, id) : null;
   const wanted = bay && edit(world, bay, `loft${id}`);
   const late = overridden<CalendarSystem>(calendars, {
     listEvents: async (...args) => {
@@ -106,7 +106,7 @@ async function play({ isNew, act }: Act, { edit }: Edit, dieOf: number, listsAft
   world.engine = world.newEngine({ owner: 'second', ...(listsAfter > 0 ? { calendars: late } : {}) });
   await world.start();
   await world.settle(12 * MINUTE);
-  return { world, id, isDead: mortal.dead, isShown: bay !== null, wanted, calls: mortal.calls };
+  return { world, id, isDead: killable.dead, isShown: bay !== null, wanted, calls: killable.calls };
 }
 
 describe('an edit of an event after our write, whose record was lost in a crash', function () {
@@ -123,7 +123,7 @@ describe('an edit of an event after our write, whose record was lost in a crash'
         const booking = world.bookings.user.booking(id);
         const place = booking?.state === 'live' ? { unit: booking.unit, start: booking.start } : null;
         expect(place, `after ${calls.slice(0, call).slice(-3).join(', ')}`).to.deep.equal(wanted);
-        await expectInStep(world, `after call ${call}`);
+        await expectInSync(world, `after call ${call}`);
       }
       expect(shown).to.be.greaterThan(1);
     });
@@ -142,8 +142,8 @@ describe('an edit of an event after our write, whose record was lost in a crash'
           const booking = world.bookings.user.booking(id);
           const place = booking?.state === 'live' ? { unit: booking.unit, start: booking.start } : null;
           expect(place, what).to.deep.equal(wanted);
-          await expectInStep(world, what);
-          await expectAtRest(world, what);
+          await expectInSync(world, what);
+          await expectIdle(world, what);
         }
         expect(shown).to.be.greaterThan(1);
       });

@@ -69,7 +69,7 @@ describe('the removal of an event', () => {
     expect(bench.calls).to.deep.equal([]);
   });
 
-  it('looks for an observed tombstone in the other calendars, and makes no call for it in its own', async () => {
+  it('searches an observed tombstone in the other calendars, and makes no call for it in its own', async () => {
     const bench = await withEvent();
     const seen = tombstoneOf(shown(bench));
     bench.calendars.person.moveToCalendar(BAY1.calendarId, EVENT_ID, BAY2.calendarId);
@@ -160,7 +160,7 @@ describe('the removal of an event', () => {
     });
   }
 
-  it('fails with any other error, without looking in other calendars', async () => {
+  it('fails with any other error, without a search in other calendars', async () => {
     const bench = await withEvent();
     const error = failure('google', 'forbidden');
     const parts = bench.parts({}, { calendars: { deleteEvent: async () => Err(error) } });
@@ -179,7 +179,7 @@ describe('the removal of an event from a calendar that belongs to no bay', () =>
     return { result, notices: bench.events, calls: bench.calls };
   }
 
-  it('gives it up and reports that it stays, if the calendar refuses', async () => {
+  it('leaves the event and reports that, if the calendar refuses', async () => {
     const { result, notices, calls } = await answered('google', 'forbidden');
     expect(result).to.deep.equal({ ok: null });
     const [notice] = notices;
@@ -194,7 +194,7 @@ describe('the removal of an event from a calendar that belongs to no bay', () =>
     expect(calls).to.have.members(['deleteEvent', 'getEvent', 'getEvent', 'listEvents', 'listEvents']);
   });
 
-  it('gives it up without a report if the calendar does not exist', async () => {
+  it('leaves the event without a report if the calendar does not exist', async () => {
     const { result, notices } = await answered('google', 'not-found');
     expect(result).to.deep.equal({ ok: null });
     expect(notices).to.deep.equal([]);
@@ -206,7 +206,7 @@ describe('the removal of an event from a calendar that belongs to no bay', () =>
     expect(notices).to.deep.equal([]);
   });
 
-  it('fails with a fault that may pass, unless the call was not sent', async () => {
+  it('fails with a transient fault, unless the call was not sent', async () => {
     const failed = await answered('google', 'transient');
     expect(failed.result).to.deep.equal({ error: failure('google', 'transient') });
     expect(failed.notices).to.deep.equal([]);

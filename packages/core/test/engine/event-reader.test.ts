@@ -80,8 +80,8 @@ describe('a reliable reading of an event', () => {
 
   for (const [what, from, moves, found] of [
     ['to a bay that was just searched', 'bay-3', { 3: 'bay-2' }, 'bay-2'],
-    ['home, which was just searched', 'bay-3', { 3: 'bay-1' }, 'bay-1'],
-    ['on during the second search', 'bay-3', { 3: 'bay-2', 5: 'bay-3' }, 'bay-3'],
+    ['to its own bay, which was just searched', 'bay-3', { 3: 'bay-1' }, 'bay-1'],
+    ['again during the second search', 'bay-3', { 3: 'bay-2', 5: 'bay-3' }, 'bay-3'],
   ] as const) {
     it(`finds it although it is moved ${what}`, async () => {
       const { read } = await eventNow(from);

@@ -41,9 +41,9 @@ describe('the insert of an event', () => {
 
   for (const [what, map] of [
     ['the map of another appointment', { uscheduleAppointmentId: '700999' }],
-    ['a map of this appointment that was handed over', { supersededBy: '700999' }],
+    ['a map of this appointment that was transferred to a new id', { supersededBy: '700999' }],
   ] as const) {
-    it(`leaves an id out that ${what} names`, async () => {
+    it(`skips an id that ${what} names`, async () => {
       const bench = new Bench();
       (await bench.store.putMap(aMap({ googleEventId: EVENT_ID, version: 0, fence: 0, ...map }))).unwrap();
       await bench.create();
@@ -97,7 +97,7 @@ describe('the insert of an event', () => {
 });
 
 describe('the insert of an event whose id is taken', () => {
-  it('adopts the event of an earlier attempt, and writes what differs', async () => {
+  it('adopts the event of an earlier attempt, and writes the differences', async () => {
     const same = new Bench();
     const inserted = await same.insert();
     expect(await same.create()).to.deep.equal({ ok: { event: inserted, base: same.base } });
@@ -108,14 +108,14 @@ describe('the insert of an event whose id is taken', () => {
     expect(only(other.calendars.events(BAY1.calendarId))).to.include({ start: other.base.start, eventId: EVENT_ID });
   });
 
-  it('leaves an event that carries the marks of another appointment, and takes the next id', async () => {
+  it('does not change an event with the marks of another appointment, and uses the next id', async () => {
     const bench = new Bench();
     const before = await bench.insert(EVENT_ID, '700999');
     expect(await bench.create()).to.have.nested.property('ok.event.eventId', NEXT_ID);
     expect(bench.calendars.events(BAY1.calendarId)[0]).to.deep.equal(before);
   });
 
-  it('leaves an event that is no ordinary one, and takes the next id', async () => {
+  it('does not change an event of another type, and uses the next id', async () => {
     const bench = new Bench();
     await bench.insert();
     const getEvent = async (calendarId: string, eventId: string) =>
@@ -134,7 +134,7 @@ describe('the insert of an event whose id is taken', () => {
     expect(bench.ids()).to.deep.equal([EVENT_ID]);
   });
 
-  it('changes nothing and returns the event if the appointment has no map: its adoption is a decision of its own', async () => {
+  it('changes nothing and returns the event if the appointment has no map: the next round decides about its adoption', async () => {
     const bench = new Bench();
     await bench.insert();
     bench.calendars.person.dragEvent(BAY1.calendarId, EVENT_ID, { start: bench.hour(110) });
@@ -200,7 +200,7 @@ describe('the insert of an event whose id is taken', () => {
     expect(bench.ids()).to.deep.equal([]);
   });
 
-  it('takes the next id only if a calendar without that event can be listed', async () => {
+  it('uses the next id only if a calendar without that event can be listed', async () => {
     const bench = new Bench();
     await bench.insert();
     const getEvent = async () => Err(failure('google', 'not-found'));
@@ -259,7 +259,7 @@ describe('a move of an event between calendars that cannot move events', () => {
     return { bench, event, made: plain(made) };
   }
 
-  it('makes the event again under the next id, and names the one to delete', async () => {
+  it('recreates the event under the next id, and returns the old event for deletion', async () => {
     const { bench, event, made } = await moved();
     const shown = only(bench.calendars.events(BAY2.calendarId));
     expect(shown).to.deep.include({ eventId: NEXT_ID, title: 'Ana R.' });
@@ -270,7 +270,7 @@ describe('a move of an event between calendars that cannot move events', () => {
     expect(only(other.calendars.events(BAY2.calendarId)).marks.write).not.to.equal('w1');
   });
 
-  it('begins with the first id for an event under an id that is not ours', async () => {
+  it('uses the first derived id for an event whose id is not ours', async () => {
     const bench = new Bench();
     const own = bench.calendars.person.createEvent(BAY1.calendarId, { start: bench.base.start, end: bench.base.end });
     const event = only(bench.calendars.events(BAY1.calendarId));

@@ -178,7 +178,7 @@ describe('a write to the event', () => {
     expect(bench.calls).to.deep.equal([]);
   });
 
-  it('of its marks alone stores no intent, and leads to another look at an event that was moved meanwhile', async () => {
+  it('of its marks alone stores no intent; an event that was moved meanwhile is read again', async () => {
     const bench = new Bench();
     const event = await bench.insert();
     const still = await bench.act(bench.write(event, { stamp: true }));
@@ -240,7 +240,7 @@ describe('the creation of an event', () => {
 });
 
 describe('the adoption of an event', () => {
-  it('stores its version, and continues with other events that were seen with it', async () => {
+  it('stores its version, and continues with other events that were observed with it', async () => {
     const bench = new Bench();
     const event = await bench.insert();
     const action: Action = { do: 'adopt-event', event, write: null, base: bench.base };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DAY, Err, HOUR, MINUTE, type Booking, type SyncError } from '@loft/sync-core';
 import type { BookingList } from '@loft/sync-core/adapters';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
@@ -21,7 +21,7 @@ async function mirrored(world: World, count: number): Promise<readonly string[]>
     return world.book(bay.resourceUnitId, 30 + Math.floor(index / 2) * 2, `Guest ${index}`);
   });
   await world.settle();
-  await expectInStep(world);
+  await expectInSync(world);
   return ids;
 }
 
@@ -63,7 +63,7 @@ describe('the proof of a deletion before a cancellation', function () {
     await world.settle(MINUTE);
     expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
     expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 0, rescheduled: 1 });
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('does not accept "not found" of a calendar that is no longer shared', async () => {
@@ -88,7 +88,7 @@ describe('the proof of a deletion before a cancellation', function () {
     calendars.shareCalendar(BAY1.calendarId, 'writer');
     await world.settle();
     expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' });
-    await expectAtRest(world);
+    await expectIdle(world);
   });
 
   it('does not accept "not found" of another bay that is no longer shared', async () => {
@@ -103,7 +103,7 @@ describe('the proof of a deletion before a cancellation', function () {
     world.calendars.shareCalendar(BAY2.calendarId, 'writer');
     await world.settle();
     expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('does not accept a calendar without an answer, and retries', async () => {
@@ -123,7 +123,7 @@ describe('the proof of a deletion before a cancellation', function () {
     down = false;
     await world.settle(HOUR);
     expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' });
-    await expectAtRest(world);
+    await expectIdle(world);
   });
 });
 
@@ -206,7 +206,7 @@ describe('the mass-change stop of the booking feed', function () {
     await world.restart();
     await world.settle();
     expect(await reasons(world)).to.deep.equal([]);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('keeps the events of a bay that was removed from the settings, without calls', async () => {
@@ -265,7 +265,7 @@ describe('the mass-change stop of the booking feed', function () {
     expect((await world.store.getFeedState('bookings')).unwrap()?.stopped).to.equal(null);
     expect(world.events.some((event) => event.type === 'feed' && event.outcome === 'resumed')).to.equal(true);
     expect(world.calendars.writeCount).to.equal(writes);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('ends when a person resumes the feed, once', async () => {
@@ -278,8 +278,8 @@ describe('the mass-change stop of the booking feed', function () {
     await world.settle();
     expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(0);
     expect(await reasons(world)).to.deep.equal([]);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
 
     const more = Array.from({ length: 8 }, (_, index) => world.book(BAY1.resourceUnitId, 50 + index));
     await world.settle();
@@ -303,7 +303,7 @@ describe('the mass-change stop of the booking feed', function () {
       for (const id of ids.slice(0, cancelled)) world.bookings.user.cancel(id);
       await world.settle();
       expect([...world.on(BAY1), ...world.on(BAY2)]).to.have.length(count - cancelled);
-      await expectInStep(world);
+      await expectInSync(world);
     }
   });
 
@@ -334,7 +334,7 @@ describe('the mass-change stop of the booking feed', function () {
     await world.settle(2 * HOUR);
     expect(world.calendars.writeCount).to.equal(writes);
     expect((await reasons(world)).join()).to.contain('1 mirrored booking is missing from the list');
-    await expectInStep(world);
+    await expectInSync(world);
   });
 });
 
@@ -384,8 +384,8 @@ describe('the mass-change stop of a full calendar list', function () {
     await world.settle();
     expect(await reasons(world)).to.deep.equal([]);
     expect(live(world)).to.equal(24);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
   it('ends when a person resumes the feed', async () => {
@@ -396,14 +396,14 @@ describe('the mass-change stop of a full calendar list', function () {
     expect(live(world)).to.equal(17);
     expect(world.bookings.writes).to.deep.equal({ booked: 0, cancelled: 7, rescheduled: 0 });
     expect(await reasons(world)).to.deep.equal([]);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('allows the deletion of half of them', async () => {
     const world = new World();
     await afterTheLoss(world, 6);
     expect(live(world)).to.equal(18);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 });
 
@@ -447,7 +447,7 @@ describe('the moving window', function () {
     expect(world.on(BAY1).find(({ eventId }) => eventId === `loft${moved}`)?.start).to.equal(startOfMoved);
     expect(world.bookings.writeCount).to.equal(0);
     expect(world.reasons().filter((reason) => reason === 'past')).to.not.have.length(0);
-    await expectAtRest(world);
+    await expectIdle(world);
   });
 
   it('keeps a booking that was moved far ahead', async () => {
@@ -457,13 +457,13 @@ describe('the moving window', function () {
     world.bookings.user.move(id, { start: far });
     await world.settle();
     expect(only(world.on(BAY1))).to.include({ eventId: `loft${id}`, start: far });
-    await expectInStep(world);
+    await expectInSync(world);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: far + HOUR });
     await world.settle();
     expect(world.bookings.user.booking(id)).to.include({ start: far + HOUR, state: 'live' });
     world.bookings.user.move(id, { start: world.hour(48) });
     await world.settle();
-    await expectInStep(world);
+    await expectInSync(world);
     expect(world.bookings.writes.cancelled).to.equal(0);
   });
 });

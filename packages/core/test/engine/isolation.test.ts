@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DAY, Err, HOUR, MINUTE, SECOND, type CalendarSystem, type SyncError } from '@loft/sync-core';
 import type { UnitId } from '@loft/sync-core/adapters';
 import type { ActionEvent } from '@loft/sync-core/reports';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
@@ -126,8 +126,8 @@ describe('an appointment that always fails', function () {
     world.poison.clear();
     await world.settle(5 * MINUTE);
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });
 
@@ -188,7 +188,7 @@ describe('a permanent error', function () {
     world.bookings.user.setNotes(id, 'Something that goes');
     await world.settle();
     expect(only(world.on(BAY1)).description).to.equal('Something that goes');
-    await expectAtRest(world);
+    await expectIdle(world);
   });
 
   it('disappears when the failed change is reverted', async () => {
@@ -204,8 +204,8 @@ describe('a permanent error', function () {
     world.bookings.user.move(id, { start: world.hour(30) });
     await world.settle(2 * MINUTE);
     expect(await world.deadLetters()).to.deep.equal([]);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
   it('disappears when a replay succeeds, and stays when it fails', async () => {
@@ -221,8 +221,8 @@ describe('a permanent error', function () {
     expect((await world.engine.replay(id)).unwrap()).to.equal(true);
     await world.settle();
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
     expect((await world.engine.replay(id)).unwrap()).to.equal(false);
   });
 
@@ -236,8 +236,8 @@ describe('a permanent error', function () {
     world.poison.clear();
     await world.engine.replay(id);
     await world.settle(MINUTE);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });
 
@@ -310,8 +310,8 @@ describe('a calendar that is not shared with us', function () {
       world.calendars.shareCalendar(BAY2.calendarId, 'writer');
       await world.settle();
       expect(await world.engine.readiness()).to.deep.include({ ready: true, reasons: [] });
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
 
     it(`${how} causes no call per waiting booking to the other one`, async () => {
@@ -328,7 +328,7 @@ describe('a calendar that is not shared with us', function () {
       expect(listEvents).to.be.at.most(150);
       world.calendars.shareCalendar(BAY2.calendarId, 'writer');
       await world.settle();
-      await expectInStep(world);
+      await expectInSync(world);
     });
   }
 });
@@ -402,8 +402,8 @@ describe('an outage of an hour', function () {
       });
       expect(user.booking(ids[5]!)).to.include({ unit: BAY2.resourceUnitId });
       expect(user.booking(ids[6]!)).to.include({ state: 'canceled' });
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   }
 });
@@ -429,8 +429,8 @@ describe('a limit on the rate of calls', function () {
     });
     world.down.clear();
     await world.settle(6 * MINUTE);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
   it('that lasts for hours dead-letters nothing', async () => {
@@ -443,7 +443,7 @@ describe('a limit on the rate of calls', function () {
     expect(world.turnedAway.length).to.be.lessThan(300);
     world.down.clear();
     await world.settle(2 * MINUTE);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });

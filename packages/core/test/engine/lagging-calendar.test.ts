@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Err, MINUTE, Ok, SECOND, type CalendarEvent, type CalendarSystem, type SyncError } from '@loft/sync-core';
-import { expectAtRest } from './in-step.js';
+import { expectIdle } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 
@@ -57,7 +57,7 @@ describe('a calendar whose readings by id are behind its lists', function () {
       await world.change(eventId, () => person.moveToCalendar(BAY1.calendarId, eventId, BAY2.calendarId));
       await world.settle(5 * MINUTE);
       expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
-      await expectAtRest(world);
+      await expectIdle(world);
     });
 
     it(`${lag}: a deleted event cancels its booking, without a grace as well`, async () => {
@@ -65,7 +65,7 @@ describe('a calendar whose readings by id are behind its lists', function () {
       await world.change(eventId, () => world.calendars.person.deleteEvent(BAY1.calendarId, eventId));
       await world.settle(5 * MINUTE);
       expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' });
-      await expectAtRest(world);
+      await expectIdle(world);
     });
 
     it(`${lag}: an event that is moved to another bay and back keeps its booking`, async () => {
@@ -76,11 +76,11 @@ describe('a calendar whose readings by id are behind its lists', function () {
       await world.change(eventId, () => person.moveToCalendar(BAY2.calendarId, eventId, BAY1.calendarId));
       await world.settle(5 * MINUTE);
       expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
-      await expectAtRest(world);
+      await expectIdle(world);
     });
   }
 
-  it('for ever: a reading by id counts after two minutes', async () => {
+  it('permanently: a reading by id counts after two minutes', async () => {
     const { world, id, eventId } = await mirrored(1e12);
     const before = world.calls()['getEvent'] ?? 0;
     await world.change(eventId, () => world.calendars.person.deleteEvent(BAY1.calendarId, eventId));

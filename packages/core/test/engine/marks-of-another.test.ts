@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { BAY1, BAY2, World } from './world.js';
-import { Mortal } from './mortal.js';
+import { KillableEngine } from './killable-engine.js';
 import { Err, MINUTE, SECOND, type CalendarSystem, type SyncError } from '@loft/sync-core';
 import type { SyncStore } from '#src/ports/sync-store.js';
 import { overridden } from './overridden.js';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 
 describe('an event with the properties of the old appointment id after a reschedule', function () {
   this.timeout(60_000);
@@ -16,15 +16,15 @@ describe('an event with the properties of the old appointment id after a resched
     await world.start();
     await world.settle();
     await world.engine.stop();
-    const mortal = new Mortal();
-    world.engine = world.newEngine({ ...mortal.ports({ bookings, calendars, store }), owner: 'first' });
+    const killable = new KillableEngine();
+    world.engine = world.newEngine({ ...killable.ports({ bookings, calendars, store }), owner: 'first' });
     await world.start();
     await world.settle();
     calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
-    mortal.dieOfNext('rescheduleBooking');
+    killable.dieOfNext('rescheduleBooking');
     void world.engine.syncNow();
     await world.settle(20 * SECOND);
-    expect(mortal.dead).to.equal(true);
+    expect(killable.dead).to.equal(true);
     // The map of the new id was stored, and the properties were not written.
     const [moved] = bookings.user.liveBookings();
     const old = (await store.getMap(id)).unwrap();
@@ -48,8 +48,8 @@ describe('an event with the properties of the old appointment id after a resched
     await world.start();
     await world.settle(15 * MINUTE);
     expect(bookings.user.liveBookings().map((it) => [it.unit, it.start])).to.deep.equal([[BAY2.resourceUnitId, start]]);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });
 

@@ -11,7 +11,7 @@ import {
   type CalendarSystem,
 } from '@loft/sync-core';
 import type { OptionalField, MissingKind } from '@loft/sync-core/adapters';
-import { expectAtRest } from './in-step.js';
+import { expectIdle } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, only, World } from './world.js';
 
@@ -66,7 +66,7 @@ describe('records that lack fields', () => {
       world.bookings.distort = null;
       await world.settle(2 * POLL);
       expect(world.calendars.writeCount).to.equal(writes);
-      await expectAtRest(world);
+      await expectIdle(world);
     });
   }
 
@@ -182,7 +182,7 @@ describe('records that lack fields', () => {
 
 describe('an event that is adopted while the record of its booking lacks fields', () => {
   for (const how of ['null', 'absent'] as const) {
-    it(`keeps its length and its texts, and follows the record when that is whole again (${how})`, async () => {
+    it(`keeps its length and its texts, and follows the record when the record is complete again (${how})`, async () => {
       const { world, ids } = await noted();
       await world.engine.stop();
       world.store = new MemoryStore();
@@ -206,10 +206,10 @@ describe('an event that is adopted while the record of its booking lacks fields'
       await world.settle();
       expect(world.on(BAY1).find(({ title }) => title === 'Guest 0')?.description).to.equal('Another note');
       expect(world.on(BAY1).every(({ start, end }) => (end ?? 0) - (start ?? 0) === 2 * HOUR)).to.equal(true);
-      await expectAtRest(world);
+      await expectIdle(world);
     });
 
-    it(`keeps its length and its texts if its id is taken when it is inserted, from a store of before (${how})`, async () => {
+    it(`keeps its length and its texts if its id is taken at the insert, after a restore of an older store (${how})`, async () => {
       const data = new MemoryData();
       const world = new World();
       world.store = new MemoryStore({ data });

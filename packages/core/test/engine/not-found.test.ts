@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Err, HOUR, MINUTE, Ok, type BookingSystem, type SyncError } from '@loft/sync-core';
-import { expectInStep } from './in-step.js';
+import { expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, only, World, type WorldOptions } from './world.js';
 
@@ -71,7 +71,7 @@ for (const status of ['trusted', 'blind'] as const) {
       world.lost = [];
       await world.settle(2 * HOUR);
       expect(await world.deadLetters()).to.deep.equal([]);
-      await expectInStep(world);
+      await expectInSync(world);
     });
 
     it('counts as live while neither a read nor the list finds any booking', async () => {
@@ -134,7 +134,7 @@ for (const status of ['trusted', 'blind'] as const) {
       expect(world.changes(since)).to.equal(1);
       expect(world.actions()).to.include('restore:edit-refused:ok');
       expect(await world.deadLetters()).to.deep.equal([]);
-      await expectInStep(world);
+      await expectInSync(world);
     });
 
     it('counts as a refused cancellation: the event is restored after one attempt', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Err, type CalendarEvent, type CalendarSystem, type Result, type SyncError } from '@loft/sync-core';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import type { WholePort } from '#src/testing/whole-port.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
@@ -59,8 +59,8 @@ describe('calendars that do not report', () => {
       await world.settle();
       expect(world.calendars.writeCount).to.equal(writes);
       expect(world.bookings.writeCount).to.equal(3);
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   }
 });
@@ -95,7 +95,7 @@ describe('calendars that cannot move an event back to a calendar where it was be
     expect(only(world.on(BAY1)).marks).to.include({ appointmentId: id, bay: '1' });
     expect(world.on(BAY2)).to.deep.equal([]);
     expect(world.bookings.writeCount).to.equal(0);
-    await expectAtRest(world);
+    await expectIdle(world);
   }
 
   it('have the event recreated there, with its id and a user’s title', async () => {
@@ -151,8 +151,8 @@ describe('calendars that cannot move a recurring event', () => {
     await world.settle();
     expect(only(world.on(BAY2))).to.include({ eventId: `loft${id}`, shape: 'timed' });
     expect(world.bookings.writeCount).to.equal(0);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });
 
@@ -180,7 +180,7 @@ describe('a sync token that the calendar does not understand', () => {
     expect(refusals).to.be.greaterThan(0);
     expect(world.bookings.user.booking(id)).to.include({ state: 'canceled' });
     expect((await world.engine.readiness()).ready).to.equal(true);
-    await expectAtRest(world);
+    await expectIdle(world);
   });
 
   it('does not hide that the full list is refused', async () => {

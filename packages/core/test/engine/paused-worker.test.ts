@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { HOUR, MemoryStore, MINUTE, SECOND, type BookingEventMap } from '@loft/sync-core';
 import type { ClaimedTask } from '@loft/sync-core/store';
-import { expectAtRest, expectInStep } from './in-step.js';
-import { Mortal } from './mortal.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
+import { KillableEngine } from './killable-engine.js';
 import { overridden } from './overridden.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';
 import { BAY1, World } from './world.js';
@@ -24,20 +24,20 @@ async function play({ before, act, options }: Scenario, sleepWith: number | null
   world.store = new MemoryStore({ shared: true });
   const now = world.clock.now();
   world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
-  const mortal = new Mortal();
+  const killable = new KillableEngine();
   const { bookings, calendars, store, clock } = world;
-  world.engine = world.newEngine({ ...mortal.ports({ bookings, calendars, store }), owner: 'first' });
+  world.engine = world.newEngine({ ...killable.ports({ bookings, calendars, store }), owner: 'first' });
   await world.start();
   const id = before?.(world) ?? '';
   await world.settle(3 * MINUTE);
-  await expectInStep(world);
+  await expectInSync(world);
   const writesBefore = calendars.writeCount + bookings.writeCount;
 
-  mortal.sleepWith(sleepWith ?? Infinity, clock, PAUSE_MS);
+  killable.sleepWith(sleepWith ?? Infinity, clock, PAUSE_MS);
   act(world, id);
   void world.engine.syncNow();
   await world.settle(sleepWith === null ? 500 : 10 * SECOND);
-  const calls = mortal.calls;
+  const calls = killable.calls;
   if (sleepWith !== null) {
     await world.newEngine({ owner: 'second' }).start();
     await world.settle(PAUSE_MS + MINUTE);
@@ -64,12 +64,12 @@ describe('a worker that is paused for longer than its lease', function () {
   for (const scenario of scenarios) {
     it(`at any point is recovered from: ${scenario.title}`, async () => {
       const whole = await play(scenario, null);
-      await expectInStep(whole.world);
+      await expectInSync(whole.world);
       for (let call = 1; call <= whole.calls.length; call++) {
         const what = `asleep with call ${call} of ${whole.calls.length}: …, ${whole.calls.slice(0, call).slice(-3).join(', ')}`;
         const { world, id, writes } = await play(scenario, call);
-        await expectInStep(world, what);
-        await expectAtRest(world, what);
+        await expectInSync(world, what);
+        await expectIdle(world, what);
         scenario.after?.(world, id);
         expect(writes, what).to.be.at.most(whole.writes + 1);
       }
@@ -138,6 +138,6 @@ describe('the fencing number', () => {
     expect(world.on(BAY1)[0]?.start).to.equal(world.hour(30));
     // Finally its own next claim is the latest one.
     await world.settle();
-    await expectInStep(world);
+    await expectInSync(world);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Err, MINUTE, SECOND, type Booking, type SyncError } from '@loft/sync-core';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, only, World } from './world.js';
 
@@ -61,8 +61,8 @@ describe('a resumed rebooking', function () {
       expect(booking?.id).to.not.equal(id);
       expect(only(world.on(BAY1))).to.include({ eventId: `loft${id}`, start });
       expect(world.bookings.writes).to.deep.equal({ booked: 1, cancelled: 1, rescheduled: 0 });
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   }
 
@@ -95,7 +95,7 @@ describe('a resumed rebooking', function () {
     await world.settle(60 * MINUTE);
     expect(bookings.user.liveBookings().map((booking) => booking.start)).to.deep.equal([start]);
     expect(await world.deadLetters()).to.deep.equal([]);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });

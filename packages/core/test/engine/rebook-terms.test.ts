@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { HOUR, type Bay } from '@loft/sync-core';
 import type { BookingTerms } from '@loft/sync-core/adapters';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
 const GOLF: Bay = { ...BAY1, serviceId: 35_371 };
@@ -43,8 +43,8 @@ describe('a rebooking', () => {
     expect(moved).to.deep.include({ start: world.hour(60), customerName: 'Ana R.', terms: PAID });
     expect(moved?.notes).to.match(/^\[loft:\d+\] left-handed$/);
     expect(only(world.on(GOLF))).to.deep.include({ title: 'Ana R.', description: 'left-handed' });
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
   it('uses the service of the bay to which the event was moved', async () => {
@@ -55,7 +55,7 @@ describe('a rebooking', () => {
     await world.settle();
     const [moved] = world.bookings.user.liveBookings();
     expect(moved).to.deep.include({ unit: GOLF_ONLY.resourceUnitId, terms: { ...PAID, serviceId: 42_215 } });
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('of a booking that is paid with a credit is refused without rebookPaid, and its event is reverted', async () => {
@@ -69,7 +69,7 @@ describe('a rebooking', () => {
     expect(world.bookings.user.booking(id)?.state).to.equal('live');
     const refusal = world.events.find((event) => event.type === 'action' && event.reason === 'edit-refused');
     expect(JSON.stringify(refusal)).to.include('uschedule.rebookPaid');
-    await expectAtRest(world);
+    await expectIdle(world);
   });
 
   it('of a booking without a credit is allowed without rebookPaid', async () => {

@@ -171,9 +171,9 @@ describe('the reconciler, after an interrupted reschedule', () => {
     ['at another time', { start: 105 }],
     ['on another unit', { start: 110, unit: BAY2.resourceUnitId }],
     ['for longer', { start: 110, minutes: 90 }],
-    ['nowhere: it is cancelled', null],
+    ['cancelled', null],
   ] as const) {
-    it(`waits while the booking is ${what}, until that cannot be an old answer`, async () => {
+    it(`waits while the booking reads as ${what}, until that cannot be an outdated answer`, async () => {
       const bench = new Bench();
       const id = await bench.mirrored();
       const { triedAt } = await bench.begin(id);
@@ -509,13 +509,13 @@ describe('the reconciler, when a write fails', () => {
   });
 
   it('restores the event of a booking that may not be cancelled, but not of one that does not exist', async () => {
-    for (const standing of ['exists', 'unclear', 'gone'] as const) {
+    for (const remaining of ['exists', 'unclear', 'gone'] as const) {
       const bench = new Bench();
       const id = await bench.mirrored();
       bench.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
-      bench.statuses = { ...trustStatus, existence: async () => Ok(standing) };
+      bench.statuses = { ...trustStatus, existence: async () => Ok(remaining) };
       bench.ports = { bookings: { cancelBooking: async () => Err(failure('uschedule', 'refused')) } };
-      const reason = standing === 'gone' ? 'booking-cancelled' : 'edit-refused';
+      const reason = remaining === 'gone' ? 'booking-cancelled' : 'edit-refused';
       expect(await bench.work(id, {}, null)).to.have.nested.property('attempt.reason', reason);
     }
   });
@@ -576,7 +576,7 @@ describe('the reconciler, about its decisions', () => {
     ]);
   });
 
-  it('observes an event again after five minutes if its booking is neither certainly live nor dead, in blind mode', async () => {
+  it('observes an event again after five minutes if its booking is proved neither live nor dead, in blind mode', async () => {
     for (const status of ['blind', 'trusted'] as const) {
       const bench = new Bench({ uschedule: { status } });
       const id = await bench.mirrored();
@@ -596,8 +596,8 @@ describe('the reconciler, about its decisions', () => {
 
 describe('the reconciler, for a booking that is cancelled while its event is on another bay', () => {
   for (const cancel of ['delete', 'mark'] as const) {
-    for (const what of ['nothing', 'what the move has left behind'] as const) {
-      it(`finds the event there by itself, with ${what} observed of it (${cancel})`, async () => {
+    for (const what of ['nothing', 'the tombstone of the move'] as const) {
+      it(`finds the event there without a notification of it, with ${what} observed (${cancel})`, async () => {
         const bench = new Bench({ google: { cancel } });
         const id = await bench.mirrored();
         bench.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
@@ -608,8 +608,8 @@ describe('the reconciler, for a booking that is cancelled while its event is on 
         const seen = { at: bench.clock.now(), booking, status: 'dead', sure: true } as const;
         const outcome = await bench.work(id, {}, { ...UNSEEN, booking: seen, events });
         expect(outcome).to.have.nested.property('attempt.reason', 'booking-cancelled');
-        const standing = bench.calendars.events(BAY2.calendarId).filter(({ free }) => !free);
-        expect(standing).to.deep.equal([]);
+        const remaining = bench.calendars.events(BAY2.calendarId).filter(({ free }) => !free);
+        expect(remaining).to.deep.equal([]);
         expect(await bench.map(id)).to.include({ status: 'CANCELED' });
       });
     }

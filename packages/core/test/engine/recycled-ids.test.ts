@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
 describe('an appointment id that the booking system uses again', () => {
-  it('brings the event back for the new customer, where the first booking was cancelled', async () => {
+  it('gets its event again for the new customer if the first booking was cancelled', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.', 'two players');
     await world.settle();
@@ -15,12 +15,12 @@ describe('an appointment id that the booking system uses again', () => {
     expect(world.on(BAY1)).to.deep.equal([]);
     const event = only(world.on(BAY2));
     expect(event).to.include({ title: 'Ben T.', description: '', start: world.bookings.user.booking(id)?.start });
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
   for (const make of ['makeRecurring', 'makeAllDay'] as const) {
-    it(`makes a single timed event of the event of a cancelled booking, after a person's ${make}`, async () => {
+    it(`has a single timed event again, although a user changed the event of the cancelled booking by ${make}`, async () => {
       const world = await new World({ settings: { google: { cancel: 'mark' } } }).start();
       const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
       await world.settle();
@@ -31,8 +31,8 @@ describe('an appointment id that the booking system uses again', () => {
       world.bookings.user.reuseId(id, { unit: BAY1.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
       await world.settle();
       expect(only(world.on(BAY1))).to.include({ shape: 'timed', title: 'Ben T.', free: false });
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   }
 
@@ -40,7 +40,7 @@ describe('an appointment id that the booking system uses again', () => {
     ['in the same bay', BAY1],
     ['in another bay', BAY2],
   ] as const) {
-    it(`gets an event of another id ${where}, where its event was handed over to the booking that replaced it`, async () => {
+    it(`gets an event with another id ${where} if its event was transferred to the booking that replaced it`, async () => {
       const world = await new World({ studio: { reschedule: 'new-id' } }).start();
       const id = world.book(BAY1.resourceUnitId, 30);
       await world.settle();
@@ -52,15 +52,15 @@ describe('an appointment id that the booking system uses again', () => {
       await world.settle();
       expect(world.on(bay).map(({ eventId }) => eventId)).to.include(`loft${id}g1`);
       expect(world.on(BAY1).map(({ eventId }) => eventId)).to.include(`loft${id}`);
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
       world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(60), end: world.hour(61) });
       await world.settle();
       expect(world.bookings.user.booking(id)?.start).to.equal(
         world.on(bay).find((it) => it.eventId.endsWith('g1'))?.start,
       );
       expect(world.bookings.user.liveBookings()).to.have.length(2);
-      await expectInStep(world);
+      await expectInSync(world);
     });
   }
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Err, HOUR, type Instant, type SyncError } from '@loft/sync-core';
 import type { ActionEvent } from '@loft/sync-core/reports';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World, type WorldOptions } from './world.js';
 
@@ -76,21 +76,21 @@ const EDITS: readonly Edit[] = [
     calls: { book: 1 },
   },
   {
-    title: 'dragged where bookings are not rescheduled from the calendar',
+    title: 'dragged, if bookings are not rescheduled from the calendar,',
     options: { settings: { uschedule: { reschedule: 'off' } } },
     edit: (world, eventId, start) => world.calendars.person.dragEvent(calendarId, eventId, { start: start + HOUR }),
     reason: 'edit-refused',
     error: /not rescheduled from the calendar/,
   },
   {
-    title: 'moved to the other bay where bookings are not rescheduled from the calendar',
+    title: 'moved to the other bay, if bookings are not rescheduled from the calendar,',
     options: { settings: { uschedule: { reschedule: 'off' } } },
     edit: (world, eventId) => world.calendars.person.moveToCalendar(calendarId, eventId, BAY2.calendarId),
     reason: 'edit-refused',
     error: /not rescheduled from the calendar/,
   },
   {
-    title: 'dragged where the booking system does not offer to reschedule',
+    title: 'dragged, if the booking system cannot reschedule,',
     options: { studio: { reschedule: 'off' } },
     edit: (world, eventId, start) => world.calendars.person.dragEvent(calendarId, eventId, { start: start + HOUR }),
     reason: 'edit-refused',
@@ -104,13 +104,13 @@ const EDITS: readonly Edit[] = [
     error: null,
   },
   {
-    title: 'made to repeat',
+    title: 'made recurring',
     edit: (world, eventId) => world.calendars.person.makeRecurring(calendarId, eventId),
     reason: 'unsupported-edit',
     error: null,
   },
   {
-    title: 'made an empty event',
+    title: 'given an end equal to its start',
     edit: (world, eventId, start) => world.calendars.person.dragEvent(calendarId, eventId, { start, end: start }),
     reason: 'unsupported-edit',
     error: null,
@@ -136,7 +136,7 @@ describe('an event that is', function () {
       expect(world.bookings.writeCount).to.equal(0);
       const event = world.on(BAY1).find((it) => it.eventId === `loft${id}`);
       expect(event).to.include({ start, end: start + HOUR, shape: 'timed', title: 'Ana R.' });
-      await expectInStep(world);
+      await expectInSync(world);
 
       const reported = world.events.filter((it): it is ActionEvent => it.type === 'action' && it.appointmentId === id);
       expect(reported).to.have.length(1);
@@ -159,7 +159,7 @@ describe('an event that is', function () {
       );
       expect(asked).to.deep.equal(calls);
       expect(world.events.filter((it) => it.type === 'task')).to.deep.equal([]);
-      await expectAtRest(world);
+      await expectIdle(world);
     });
   }
 
@@ -174,7 +174,7 @@ describe('an event that is', function () {
     world.calendars.person.dragEvent(calendarId, `loft${id}`, { start });
     await world.settle();
     expect(world.bookings.user.booking(id)).to.include({ start });
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   for (const method of ['rescheduleBooking', 'cancelBooking'] as const) {
@@ -200,8 +200,8 @@ describe('an event that is', function () {
       expect(reported.map(({ action, reason, outcome, error }) => ({ action, reason, outcome, error }))).to.deep.equal([
         { action: 'restore', reason: 'edit-refused', outcome: 'ok', error: NOT_KNOWN },
       ]);
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   }
 
@@ -236,7 +236,7 @@ describe('an event that is', function () {
     // Called a few times, and never again.
     const { book, cancelBooking } = world.calls();
     expect([book, cancelBooking]).to.deep.equal([1, 3]);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Err, MINUTE, SECOND, type Bay, type CalendarSystem, type SyncErrorKind } from '@loft/sync-core';
-import { expectAtRest } from './in-step.js';
+import { expectIdle } from './expect-in-sync.js';
 import { BAY1, BAY2, settingsWith, World } from './world.js';
 
 const NEW1: Bay = { ...BAY1, calendarId: 'bay-1-new@group.calendar.google.com' };
@@ -64,7 +64,7 @@ async function expectReady(world: World): Promise<void> {
   const { ready, reasons } = await world.engine.readiness();
   expect(reasons).to.deep.equal([]);
   expect(ready).to.equal(true);
-  await expectAtRest(world);
+  await expectIdle(world);
 }
 
 /** Starts of the live bookings of bay 1, and of the events in its new calendar, in order. */

@@ -1,7 +1,7 @@
 import type { CopyRecord, EditRecord } from '#src/domain/event-record.js';
 import { expect } from 'chai';
 import { DAY, HOUR, MemoryStore, type BookingEventMap, type Clock } from '@loft/sync-core';
-import { expectInStep } from './in-step.js';
+import { expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, World } from './world.js';
 
@@ -64,7 +64,7 @@ function copyOf(world: World, appointmentId: string, days: number): CopyRecord {
 describe('old records are removed once a day', function () {
   this.timeout(60_000);
 
-  it('the map of a visit goes 241 days after its end and its last write, of a cancelled one too', async () => {
+  it('the map of a visit is removed 241 days after its end and its last write, also of a cancelled one', async () => {
     const world = newWorld();
     await world.start();
     const ids = [30, 34].map((hour) => world.book(BAY1.resourceUnitId, hour));
@@ -82,7 +82,7 @@ describe('old records are removed once a day', function () {
     await world.engine.stop();
   });
 
-  it('a booking that is moved from a forgotten visit into the future takes its event along', async () => {
+  it('a booking whose map was removed keeps its event when it is moved from the past into the future', async () => {
     const world = newWorld();
     await world.start();
     const id = world.book(BAY1.resourceUnitId, 30);
@@ -91,11 +91,11 @@ describe('old records are removed once a day', function () {
     world.bookings.user.move(id, { start: world.hour(48) });
     await world.settle(DAY);
     expect(await mapOf(world, id)).to.include({ status: 'ACTIVE' });
-    await expectInStep(world);
+    await expectInSync(world);
     await world.engine.stop();
   });
 
-  it('the event of a forgotten visit that a person uses again stays, also if its booking is not known any more', async () => {
+  it('the event of a visit whose map was removed stays if a user uses it again, also if its booking is unknown', async () => {
     const world = newWorld();
     await world.start();
     const id = world.book(BAY1.resourceUnitId, 30);
@@ -117,7 +117,7 @@ describe('old records are removed once a day', function () {
     await world.engine.stop();
   });
 
-  it('ended edits go 30 days after their last change, and what a person decides or replays stays', async () => {
+  it('ended edits are removed 30 days after their last change; edits to be decided or replayed stay', async () => {
     const world = newWorld();
     const { store } = world;
     const ended = (['seen', 'carried', 'put-back'] as const).map((state) =>
@@ -138,7 +138,7 @@ describe('old records are removed once a day', function () {
     await world.engine.stop();
   });
 
-  it('a copy goes when it is as old as a forgotten map and its appointment has none', async () => {
+  it('the record of a copy is removed when it is as old as a removed map and its appointment has no map', async () => {
     const world = newWorld();
     await world.start();
     const id = world.book(BAY1.resourceUnitId, 30);
@@ -199,6 +199,6 @@ describe('old records are removed once a day', function () {
     await world.settle(HOUR);
     expect(await mapOf(world, id)).to.include({ status: 'ACTIVE' });
     expect(world.on(BAY1)).to.have.length(1);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 });

@@ -145,7 +145,7 @@ export const SCENARIOS: readonly Scenario[] = [
     act: (world, id) => world.calendars.person.undelete(BAY1.calendarId, `loft${id}`),
   },
   {
-    title: 'the event and the booking changed at once',
+    title: 'the event and the booking moved at the same time',
     before: book,
     act: (world, id) => {
       world.bookings.user.move(id, { start: world.hour(120) });
@@ -154,7 +154,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-/** Scenarios with a second change before another engine takes over, which makes the interrupted write obsolete. */
+/** Scenarios with a second change before another engine takes over. It makes the interrupted write obsolete. */
 export const OVERTAKEN: readonly Scenario[] = [
   {
     title: 'a booking moved, then moved back',
@@ -164,14 +164,14 @@ export const OVERTAKEN: readonly Scenario[] = [
     after: (world) => expect(world.bookings.writeCount).to.equal(0),
   },
   {
-    title: 'a booking moved, then moved on',
+    title: 'a booking moved, then moved to a third time',
     before: book,
     act: (world, id) => world.bookings.user.move(id, { start: world.hour(110) }),
     meanwhile: (world, id) => world.bookings.user.move(id, { start: world.hour(120) }),
     after: (world) => expect(world.bookings.writeCount).to.equal(0),
   },
   {
-    title: 'a note written, then taken back',
+    title: 'a note written, then removed',
     before: book,
     act: (world, id) => world.bookings.user.setNotes(id, 'Three players'),
     meanwhile: (world, id) => world.bookings.user.setNotes(id, ''),
@@ -205,13 +205,13 @@ export const OVERTAKEN: readonly Scenario[] = [
     after: (world) => expect(world.bookings.writeCount).to.equal(0),
   },
   {
-    title: 'a new booking, then cancelled',
+    title: 'a new booking that is cancelled',
     act: (world) => book(world),
     meanwhile: (world) => world.bookings.user.cancel(world.bookings.user.bookings()[0]!.id),
     after: (world) => expect(world.on(BAY1)).to.deep.equal([]),
   },
   {
-    title: 'a new booking, then moved to the other bay',
+    title: 'a new booking that is moved to the other bay',
     act: (world) => book(world),
     meanwhile: (world) => {
       world.bookings.user.move(world.bookings.user.bookings()[0]!.id, { unit: BAY2.resourceUnitId });
@@ -260,7 +260,7 @@ export const OVERTAKEN: readonly Scenario[] = [
     meanwhile: (world, id) => world.calendars.person.undelete(BAY1.calendarId, `loft${id}`),
   },
   ...(['same-id', 'new-id'] as const).map((reschedule): Scenario => ({
-    title: `an event dragged under ${reschedule}, then dragged on`,
+    title: `an event dragged (reschedule: ${reschedule}), then dragged to a third time`,
     options: { studio: { reschedule } },
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
@@ -272,7 +272,7 @@ export const OVERTAKEN: readonly Scenario[] = [
     },
   })),
   {
-    title: 'an event dragged that requires a rebooking, then dragged on',
+    title: 'an event dragged, which requires a rebooking, then dragged to a third time',
     options: { settings: { uschedule: { reschedule: 'rebook' } } },
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),
@@ -284,7 +284,7 @@ export const OVERTAKEN: readonly Scenario[] = [
     },
   },
   {
-    title: 'an event dragged that requires a rebooking, then every live booking cancelled',
+    title: 'an event dragged, which requires a rebooking, then every live booking cancelled',
     options: { settings: { uschedule: { reschedule: 'rebook' } } },
     before: book,
     act: (world, id) => world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) }),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Err, SECOND, type SyncError } from '@loft/sync-core';
-import { expectInStep } from './in-step.js';
+import { expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, World } from './world.js';
 
@@ -39,6 +39,6 @@ describe('a store that fails only after a long time', () => {
     silent = false;
     await world.settle(5 * SECOND);
     expect(world.on(BAY1)).to.have.length(1);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 });

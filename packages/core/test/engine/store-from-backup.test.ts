@@ -2,7 +2,7 @@ import { MemoryData } from '#src/store/memory-data.js';
 import { backupOf, restore } from '#src/testing/simulation/store-backup.js';
 import { expect } from 'chai';
 import { HOUR, MemoryStore, MINUTE, type CalendarSystem, type BookingSystem } from '@loft/sync-core';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 
@@ -73,7 +73,7 @@ describe('a store restored from a backup cancels no booking and leaves one event
             const before = backupOf(data);
             const ids = [30, 34, 38, 42].map((hour) => world.book(BAY1.resourceUnitId, hour, `Guest ${hour}`));
             await world.settle();
-            await expectInStep(world);
+            await expectInSync(world);
             await world.engine.stop();
             const backup = variant === 'made since' ? before : backupOf(data);
             world.engine = world.newEngine();
@@ -87,7 +87,7 @@ describe('a store restored from a backup cancels no booking and leaves one event
               }
               await world.settle();
             }
-            await expectInStep(world);
+            await expectInSync(world);
             await world.engine.stop();
             const wanted = world.bookings.user.liveBookings().map(({ unit, start }) => [unit, start]);
 
@@ -97,8 +97,8 @@ describe('a store restored from a backup cancels no booking and leaves one event
             await world.start();
             await world.settle(30 * MINUTE);
             expect(world.bookings.user.liveBookings().map(({ unit, start }) => [unit, start])).to.deep.equal(wanted);
-            await expectInStep(world);
-            await expectAtRest(world);
+            await expectInSync(world);
+            await expectIdle(world);
             await world.engine.stop();
           });
         }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Err, MINUTE, type SyncError } from '@loft/sync-core';
 import { blindOptions, HELD } from './blind-world.js';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, only, World, type WorldOptions } from './world.js';
 
@@ -56,22 +56,22 @@ describe('a dragged event whose slot was booked before its reschedule', function
       expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: from });
       expect(world.bookings.user.booking(rival)).to.include({ state: 'live', customerName: 'Ben S.' });
       expect(only(world.on(BAY1).filter((event) => event.marks.appointmentId === id)).start).to.equal(from);
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
 
     it(`is reverted also if the same customer made the new booking (${reschedule})`, async () => {
       const { world, id, from } = await race({ studio: { reschedule } }, 'Ana R.');
       expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: from });
       expect(world.bookings.user.liveBookings()).to.have.length(2);
-      await expectInStep(world);
+      await expectInSync(world);
     });
 
     it(`is reverted also if the status is hidden (${reschedule})`, async () => {
       const { world, id, from } = await race(blindOptions({}, { reschedule }), 'Ben S.');
       expect(world.bookings.user.booking(id)).to.include({ state: 'live', start: from });
       expect(world.bookings.user.liveBookings()).to.have.length(2);
-      await expectInStep(world);
+      await expectInSync(world);
     });
   }
 
@@ -81,6 +81,6 @@ describe('a dragged event whose slot was booked before its reschedule', function
     expect(world.bookings.user.liveBookings().map((booking) => booking.id)).to.deep.equal([rival]);
     expect(only(world.on(BAY1))).to.include({ eventId: `loft${rival}`, title: 'Ben S.' });
     expect((await world.store.getMap(id)).unwrap()).to.include({ status: 'CANCELED', supersededBy: null });
-    await expectInStep(world);
+    await expectInSync(world);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { HOUR, MemoryStore, MINUTE, SECOND } from '@loft/sync-core';
-import { Mortal } from './mortal.js';
+import { KillableEngine } from './killable-engine.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 
 const MODES: Readonly<Record<string, WorldOptions>> = {
@@ -39,10 +39,10 @@ async function play(options: WorldOptions, { edit, wanted }: Edit, sleepWith: nu
   const world = new World(options);
   const now = world.clock.now();
   world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
-  const mortal = new Mortal();
+  const killable = new KillableEngine();
   const engines = [0, 1].map((index) => {
     const ports = { bookings: world.bookings, calendars: world.calendars, store: new MemoryStore() };
-    return world.newEngine(index === sleeper ? mortal.ports(ports) : ports);
+    return world.newEngine(index === sleeper ? killable.ports(ports) : ports);
   });
   const id = world.book(5523, 100);
   for (const engine of engines) {
@@ -50,7 +50,7 @@ async function play(options: WorldOptions, { edit, wanted }: Edit, sleepWith: nu
     await world.settle(MINUTE);
   }
   await world.settle(12 * MINUTE);
-  mortal.sleepWith(sleepWith, world.clock, 40 * SECOND);
+  killable.sleepWith(sleepWith, world.clock, 40 * SECOND);
   edit(world, `loft${id}`);
   for (const engine of engines) void engine.syncNow();
   await world.settle(30 * MINUTE);
@@ -62,8 +62,8 @@ async function play(options: WorldOptions, { edit, wanted }: Edit, sleepWith: nu
     wanted: place ? [place] : [],
     bookings,
     events,
-    slept: mortal.calls.length >= sleepWith,
-    calls: mortal.calls,
+    slept: killable.calls.length >= sleepWith,
+    calls: killable.calls,
   };
 }
 

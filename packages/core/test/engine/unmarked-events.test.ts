@@ -26,7 +26,7 @@ describe('an event without our marks (docs/decision-table.md#row-19)', () => {
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('gets the note of its booking with its marks after a loss of the store; a description of a person stays', async () => {
+  it('gets its marks and the note of its booking after a loss of the store; a description of a user is kept', async () => {
     const world = await new World().start();
     const ids = [world.book(BAY1.resourceUnitId, 30), world.book(BAY1.resourceUnitId, 32)];
     await world.settle();

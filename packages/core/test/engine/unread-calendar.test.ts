@@ -8,7 +8,7 @@ import {
   type SyncError,
   type SyncErrorKind,
 } from '@loft/sync-core';
-import { expectInStep } from './in-step.js';
+import { expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World } from './world.js';
 
@@ -76,7 +76,7 @@ describe('a calendar that cannot be listed at the first start', () => {
       mend();
       await world.settle(10 * MINUTE);
       expect(world.on(BAY1)).to.have.length(3);
-      await expectInStep(world);
+      await expectInSync(world);
       expect((await world.engine.readiness()).reasons).to.deep.equal([]);
       await world.engine.stop();
     });
@@ -138,11 +138,11 @@ describe('a store that is emptied while the service runs', () => {
     expect(world.bookings.writeCount).to.equal(0);
     const notices = world.events.flatMap((it) => (it.type === 'notice' ? [it.message] : []));
     expect(notices).to.include('the store was emptied while the service runs: it is rebuilt from both systems');
-    await expectInStep(world);
+    await expectInSync(world);
     const moved = ids[1]!;
     world.bookings.user.move(moved, { start: world.hour(60) });
     await world.settle(2 * MINUTE);
-    await expectInStep(world);
+    await expectInSync(world);
     await world.engine.stop();
   });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Err, MINUTE, Ok, type Booking, type SyncError } from '@loft/sync-core';
 import type { UnreadableBooking } from '@loft/sync-core/adapters';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World } from './world.js';
 
@@ -57,7 +57,7 @@ describe('records that cannot be read', () => {
     world.inList.clear();
     await world.settle(2 * MINUTE);
     expect(await world.reasons503()).to.deep.equal([]);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('are only a warning if they belong to no mirror', async () => {
@@ -84,7 +84,7 @@ describe('records that cannot be read', () => {
     world.inList.clear();
     await world.settle(2 * MINUTE);
     expect((await world.engine.readiness()).warnings).to.deep.equal([]);
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('are named one by one up to 20; the others are counted', async () => {
@@ -119,8 +119,8 @@ describe('records that cannot be read', () => {
       world.byId.clear();
       await world.settle(11 * MINUTE);
       expect(await world.deadLetters()).to.deep.equal([]);
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
 
     for (const [what, happens] of [

@@ -35,7 +35,7 @@ describe('a text that a person gave an event', () => {
     });
   });
 
-  it('is never written over in the description, also when the note of the booking changes', async () => {
+  it('is never overwritten in the description, also when the note of the booking changes', async () => {
     const { world, id } = await worded();
     await withLostStore(world);
     world.bookings.user.setNotes(id, 'four players');
@@ -43,7 +43,7 @@ describe('a text that a person gave an event', () => {
     expect(only(world.on(BAY1))).to.include({ title: 'Party of Ana', description: 'bring a cake' });
   });
 
-  it('gives way to a text of ours that is outdated when the store is lost', async () => {
+  it('is not assumed if a loss of the store leaves an outdated text of ours: the new text is written', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.', 'two players');
     await world.settle();
@@ -53,7 +53,7 @@ describe('a text that a person gave an event', () => {
     expect(only(world.on(BAY1))).to.include({ title: 'Ana R.', description: 'four players' });
   });
 
-  it('is marked as cancelled once, however often the store is lost afterwards', async () => {
+  it('is marked as cancelled once, for any number of later losses of the store', async () => {
     const settings = { google: { cancel: 'mark' as const } };
     const world = await new World({ settings }).start();
     const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { expectInStep } from './in-step.js';
+import { expectInSync } from './expect-in-sync.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
 
 /** A world that records method names: writes of the store, flushes, and writes to either side. */
@@ -41,7 +41,7 @@ describe('a write to the other side', () => {
     calls.length = 0;
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(33) });
     await world.settle();
-    await expectInStep(world);
+    await expectInSync(world);
     expect(calls.slice(0, 4)).to.deep.equal(['putEventRecords', 'putMap', 'flush', 'rescheduleBooking']);
   });
 
@@ -52,7 +52,7 @@ describe('a write to the other side', () => {
     calls.length = 0;
     world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
     await world.settle();
-    await expectInStep(world);
+    await expectInSync(world);
     expect(calls.slice(0, 4)).to.deep.equal(['putMap', 'putEventRecords', 'flush', 'insertEvent']);
   });
 });

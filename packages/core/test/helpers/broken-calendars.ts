@@ -3,9 +3,9 @@ import type { EventDraft, EventPage, EventPatch, ListCursor, WatchRequest } from
 import { MemoryCalendars, type MemoryCalendarsOptions } from '#src/testing/index.js';
 
 export interface BrokenCalendars {
-  /** What is wrong with it. */
+  /** The defect. */
   readonly fault: string;
-  /** The part of the suite that has to find it. */
+  /** The part of the suite that must find the defect. */
   readonly foundBy: RegExp;
   readonly make: (options: MemoryCalendarsOptions) => MemoryCalendars;
 }
@@ -13,7 +13,7 @@ export interface BrokenCalendars {
 type EventResult = Result<CalendarEvent, SyncError>;
 type PageResult = Result<EventPage, SyncError>;
 
-/** Every event that is answered by one of these methods is changed on its way. */
+/** Changes every event in the answers of these methods. */
 function misread(
   change: (event: CalendarEvent) => Partial<CalendarEvent>,
   methods: readonly ('get' | 'list' | 'insert' | 'patch' | 'move')[] = ['get', 'list', 'insert', 'patch', 'move'],
@@ -50,7 +50,7 @@ function misread(
     })(options);
 }
 
-/** Every page is changed on its way. */
+/** Changes every page of a list. */
 function mispage(change: (page: EventPage, cursor: ListCursor) => EventPage): BrokenCalendars['make'] {
   return (options) =>
     new (class extends MemoryCalendars {
@@ -60,7 +60,7 @@ function mispage(change: (page: EventPage, cursor: ListCursor) => EventPage): Br
     })(options);
 }
 
-/** Patches are changed before they are made. */
+/** Changes every patch before it is made. */
 function mispatch(
   change: (patch: EventPatch, ifMatch: string | null) => readonly [EventPatch, string | null],
 ): BrokenCalendars['make'] {
@@ -83,7 +83,7 @@ function without(name: 'revive' | 'single', patch: EventPatch): EventPatch {
   return rest;
 }
 
-/** Errors of one kind are answered as another one. */
+/** Answers errors of the kind `right` with the kind `wrong`. */
 function mistaken(wrong: SyncErrorKind, right: SyncErrorKind): BrokenCalendars['make'] {
   const change = (error: SyncError): SyncError => (error.kind === right ? { ...error, kind: wrong } : error);
   return (options) =>
@@ -121,67 +121,75 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
   // -- events as they are read
   { fault: 'forgets the description', foundBy: /inserting/, make: misread(() => ({ description: '' })) },
   {
-    fault: 'is an hour off',
+    fault: 'shows every start one hour late',
     foundBy: /inserting/,
     make: misread(({ start }) => ({ start: (start ?? 0) + 3_600_000 })),
   },
-  { fault: 'shows all as busy', foundBy: /inserting/, make: misread(() => ({ free: false })) },
-  { fault: 'has no etags', foundBy: /inserting/, make: misread(() => ({ etag: '' })) },
-  { fault: 'has one etag for all', foundBy: /patching/, make: misread(() => ({ etag: '"1"' })) },
-  { fault: 'does not say when', foundBy: /inserting/, make: misread(() => ({ updatedAt: null })) },
-  { fault: 'says always the same time', foundBy: /edits by users/, make: misread(() => ({ updatedAt: 1 })) },
+  { fault: 'shows every event as busy', foundBy: /inserting/, make: misread(() => ({ free: false })) },
+  { fault: 'returns events without etags', foundBy: /inserting/, make: misread(() => ({ etag: '' })) },
+  { fault: 'returns the same etag for all events', foundBy: /patching/, make: misread(() => ({ etag: '"1"' })) },
   {
-    fault: 'answers a write with another event than it stores',
+    fault: 'returns events without the time of their last change',
+    foundBy: /inserting/,
+    make: misread(() => ({ updatedAt: null })),
+  },
+  {
+    fault: 'returns the same time of the last change for all events',
+    foundBy: /edits by users/,
+    make: misread(() => ({ updatedAt: 1 })),
+  },
+  {
+    fault: 'answers an insert with a title that it does not store',
     foundBy: /inserting/,
     make: misread(() => ({ title: 'As asked' }), ['insert']),
   },
   {
-    fault: 'answers a patch with the marks of before',
+    fault: 'answers a patch with the marks from before it',
     foundBy: /patching/,
     make: misread(({ marks }) => ({ marks: { ...marks, bay: '1' } }), ['patch']),
   },
   {
-    fault: 'loses the id of the write',
+    fault: 'loses the id of the write in the marks',
     foundBy: /inserting/,
     make: misread(({ marks }) => ({ marks: { ...marks, write: null } })),
   },
   {
-    fault: 'forgets the digests that a patch does not give',
+    fault: 'removes the digests that a patch does not contain',
     foundBy: /patching/,
     make: misread(({ marks }) => ({ marks: { ...marks, descriptionDigest: null } }), ['patch']),
   },
   {
-    fault: 'takes every event for one of ours',
+    fault: 'names our account as the creator of every event',
     foundBy: /edits by users/,
     make: misread(() => ({ creatorEmail: 'sync-bot@calendars.example' })),
   },
   {
-    fault: 'names the old calendar of a moved event',
+    fault: 'answers a move with the old calendar',
     foundBy: /moving/,
     make: misread(() => ({ calendarId: 'bay-1@calendars.example' }), ['move']),
   },
   {
-    fault: 'takes everything for a mirror',
+    fault: 'shows our marks on every event',
     foundBy: /edits by users/,
     make: misread(({ marks }) => ({ marks: { ...marks, managed: true } })),
   },
   {
-    fault: 'takes an all-day event for a timed one',
+    fault: 'shows an all-day event as a timed one',
     foundBy: /shapes/,
     make: misread(({ shape }) => ({ shape: shape === 'all-day' ? 'timed' : shape })),
   },
   {
-    fault: 'takes a series for a single event',
+    fault: 'shows a series as a single event',
     foundBy: /shapes/,
     make: misread(({ shape }) => ({ shape: shape === 'recurring' ? 'timed' : shape })),
   },
   {
-    fault: 'shows what is deleted as live',
+    fault: 'shows deleted events as live',
     foundBy: /inserting|deleting/,
     make: misread(() => ({ state: 'live' })),
   },
   {
-    fault: 'lists what is deleted as live',
+    fault: 'lists deleted events as live',
     foundBy: /moving|an incremental list/,
     make: misread(() => ({ state: 'live' }), ['list']),
   },
@@ -189,7 +197,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
   // -- writes
   { fault: 'ignores the etag', foundBy: /patching/, make: mispatch((patch) => [patch, null]) },
   {
-    fault: 'wants an etag for every write',
+    fault: 'requires an etag for every write',
     foundBy: /patching/,
     make: mispatch((patch, ifMatch) => [patch, ifMatch ?? '"0"']),
   },
@@ -199,27 +207,27 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
     make: mispatch((patch, ifMatch) => [{ title: 'Ann Example', ...patch }, ifMatch]),
   },
   {
-    fault: 'does not empty a text',
+    fault: 'does not accept an empty text in a patch',
     foundBy: /patching/,
     make: mispatch(({ description, ...patch }, ifMatch) => [description ? { ...patch, description } : patch, ifMatch]),
   },
   {
-    fault: 'revives with every patch',
+    fault: 'restores a deleted event with every patch',
     foundBy: /restoring/,
     make: mispatch((patch, ifMatch) => [{ ...patch, revive: true }, ifMatch]),
   },
   {
-    fault: 'never revives',
+    fault: 'never restores a deleted event',
     foundBy: /restoring/,
     make: mispatch((patch, ifMatch) => [without('revive', patch), ifMatch]),
   },
   {
-    fault: 'leaves a series a series',
+    fault: 'never makes a series a single event',
     foundBy: /shapes/,
     make: mispatch((patch, ifMatch) => [without('single', patch), ifMatch]),
   },
   {
-    fault: 'replaces an event of the same id',
+    fault: 'lets an insert replace an event with the same id',
     foundBy: /inserting/,
     make: (options) =>
       new (class extends MemoryCalendars {
@@ -231,12 +239,12 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
       })(options),
   },
   {
-    fault: 'says it deleted and did not',
+    fault: 'answers a deletion with success and does not delete',
     foundBy: /inserting|deleting/,
     make: (options) => Object.assign(new MemoryCalendars(options), { deleteEvent: async () => OK }),
   },
   {
-    fault: 'deletes whatever the etag',
+    fault: 'deletes with any etag',
     foundBy: /deleting/,
     make: (options) =>
       new (class extends MemoryCalendars {
@@ -269,20 +277,24 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
 
   // -- errors
   {
-    fault: 'takes an unknown event for a passing fault',
+    fault: 'answers a transient error for an unknown event',
     foundBy: /patching/,
     make: mistaken('transient', 'not-found'),
   },
-  { fault: 'takes a deleted event for an unknown one', foundBy: /deleting/, make: mistaken('not-found', 'gone') },
-  { fault: 'takes a conflict for a fault of ours', foundBy: /inserting/, make: mistaken('invalid', 'conflict') },
-  { fault: 'takes a fault of ours for a passing one', foundBy: /inserting/, make: mistaken('transient', 'invalid') },
+  { fault: 'answers not-found for a deleted event', foundBy: /deleting/, make: mistaken('not-found', 'gone') },
+  { fault: 'answers invalid for a conflict', foundBy: /inserting/, make: mistaken('invalid', 'conflict') },
   {
-    fault: 'takes a lost token for a fault of ours',
+    fault: 'answers a transient error for an invalid request',
+    foundBy: /inserting/,
+    make: mistaken('transient', 'invalid'),
+  },
+  {
+    fault: 'answers invalid for an expired sync token',
     foundBy: /sync tokens/,
     make: mistaken('invalid', 'token-expired'),
   },
   {
-    fault: 'takes a missing right for a missing calendar',
+    fault: 'answers not-found for a missing right',
     foundBy: /access/,
     make: mistaken('not-found', 'forbidden'),
   },
@@ -304,27 +316,27 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
     make: mispage((page) => ({ ...page, nextPageToken: null, nextSyncToken: page.nextSyncToken ?? 'none' })),
   },
   {
-    fault: 'has one page for everything',
+    fault: 'ignores the maximum size of a page',
     foundBy: /a full list/,
     make: (options) => new MemoryCalendars({ ...options, pageSize: 2500 }),
   },
   {
-    fault: 'gives a sync token with every page',
+    fault: 'returns a sync token with every page',
     foundBy: /a full list/,
     make: mispage((page) => ({ ...page, nextSyncToken: page.nextSyncToken ?? page.nextPageToken })),
   },
   {
-    fault: 'says nothing of the right to write',
+    fault: 'does not report the right to write',
     foundBy: /access/,
     make: mispage((page) => ({ ...page, writable: null })),
   },
   {
-    fault: 'thinks it may always write',
+    fault: 'always reports the right to write',
     foundBy: /access/,
     make: mispage((page) => ({ ...page, writable: true })),
   },
   {
-    fault: 'lists in full whatever the token',
+    fault: 'lists in full with any token',
     foundBy: /moving|list/,
     make: (options) =>
       new (class extends MemoryCalendars {
@@ -334,7 +346,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
       })(options),
   },
   {
-    fault: 'gives the token of the time at which the last page was read',
+    fault: 'returns a sync token that misses changes made while the pages were read',
     foundBy: /loses no change/,
     make: (options) =>
       new (class extends MemoryCalendars {
@@ -351,7 +363,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
       })(options),
   },
   {
-    fault: 'shows what it should have forgotten',
+    fault: 'lists tombstones that have expired',
     foundBy: /sync tokens/,
     make: (options) =>
       new (class extends MemoryCalendars {
@@ -361,7 +373,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
       })(options),
   },
   {
-    fault: 'takes nonsense for the beginning',
+    fault: 'treats an invalid token as the start',
     foundBy: /sync tokens/,
     make: (options) =>
       new (class extends MemoryCalendars {
@@ -386,7 +398,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
       new MemoryCalendars({ ...options, onNotification: (it) => onNotification?.({ ...it, token: '' }) }),
   },
   {
-    fault: 'opens channels for ever',
+    fault: 'opens channels that never expire',
     foundBy: /watch channels/,
     make: (options) =>
       new (class extends MemoryCalendars {
@@ -396,7 +408,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
       })(options),
   },
   {
-    fault: 'opens a channel twice',
+    fault: 'opens two channels with the same id',
     foundBy: /watch channels/,
     make: (options) =>
       new (class extends MemoryCalendars {
@@ -407,7 +419,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
       })(options),
   },
   {
-    fault: 'throws for a token it does not know',
+    fault: 'throws for an unknown token',
     foundBy: /every call|sync tokens/,
     make: (options) =>
       new (class extends MemoryCalendars {
@@ -423,7 +435,7 @@ export const brokenCalendars: readonly BrokenCalendars[] = [
     make: (options) => Object.assign(new MemoryCalendars(options), { stopChannel: async () => OK }),
   },
   {
-    fault: 'does not know a channel it has stopped',
+    fault: 'answers an error for a channel that is already stopped',
     foundBy: /watch channels/,
     make: (options) =>
       new (class extends MemoryCalendars {

@@ -114,12 +114,12 @@ describe('what an event of a sync needs', () => {
     expect(of(unmarked, aMap({ flags: { unmarked: true } }))).to.equal(ID);
   });
 
-  it('is a removal if a canceled appointment’s event is alive', () => {
+  it('is a removal if a canceled appointment’s event is active', () => {
     expect(of(anEvent(), aMap({ status: 'CANCELED' }))).to.equal(ID);
     expect(of(aTombstone(), aMap({ status: 'CANCELED' }))).to.equal(null);
   });
 
-  it('is a task of the appointment that its marks name, if its map was canceled or handed over', () => {
+  it('is a task of the appointment that its marks name, if its map was canceled or transferred', () => {
     const others = anEditedEvent({ marks: { ...anEvent().marks, appointmentId: '9' } });
     const superseded = aMap({ status: 'CANCELED', supersededBy: '9' });
     expect(of(others, aMap({ status: 'CANCELED' }))).to.equal('9');

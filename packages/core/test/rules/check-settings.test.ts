@@ -54,7 +54,7 @@ describe('checkSettings', () => {
 
   const CASES: readonly (readonly [string, object, string])[] = [
     ['no bays', { bays: [] }, 'settings.bays must be a list with at least one bay'],
-    ['a bay that is none', { bays: [null] }, 'settings.bays[0] is null, and must be an object'],
+    ['a bay that is not an object', { bays: [null] }, 'settings.bays[0] is null, and must be an object'],
     [
       'two bays of one name',
       { bays: [BAY1, { ...BAY2, name: 'Bay 1' }] },

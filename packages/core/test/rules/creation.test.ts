@@ -47,7 +47,7 @@ function created(change: Partial<Situation>, settings: Overrides = {}): Verdict 
 }
 
 describe('row 1 · new-booking: before the first event is created', () => {
-  it('creates it if nothing speaks against it', () => {
+  it('creates the event if no check prevents it', () => {
     expect(created({})).to.deep.equal(CREATED);
   });
 

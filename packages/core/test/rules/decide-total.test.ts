@@ -107,7 +107,7 @@ function bookingsRead({ booking }: Case): readonly BookingCase[] {
 
 /** A reading of the event: the same state, current; or, because the observation may be wrong, no event. */
 function eventsRead({ event }: Case): readonly EventCase[] {
-  if (!event) throw new Error('there is no event to look at');
+  if (!event) throw new Error('there is no event to observe');
   const fresh = { ...event, stale: false, proven: true };
   return [fresh, { ...fresh, state: fresh.state === 'gone' ? 'live' : 'gone', marks: 'ours' }];
 }
@@ -118,7 +118,7 @@ function looksNeeded(it: Case, rules: Rules, looked: readonly string[] = []): nu
   const situation = situationOf(buildMap(map), buildBooking(booking, map), buildEvent(event, map), refusal);
   const verdict = rowOf(situation, rules);
   if (verdict.kind !== 'observe') return looked.length;
-  if (looked.includes(verdict.target)) throw new Error(`looks at the ${verdict.target} again: ${JSON.stringify(it)}`);
+  if (looked.includes(verdict.target)) throw new Error(`observes the ${verdict.target} again: ${JSON.stringify(it)}`);
   const next: readonly Case[] =
     verdict.target === 'booking'
       ? bookingsRead(it).map((read) => ({ ...it, booking: read }))
@@ -161,7 +161,7 @@ describe('decide, for every combination', function () {
         verdict.target === 'booking'
           ? booking !== null && !booking.stale && booking.sure && map.written !== 'just-before'
           : event === null || (!event.stale && event.proven);
-      if (known) throw new Error(`looks at the ${verdict.target} for nothing: ${JSON.stringify(asked)}`);
+      if (known) throw new Error(`observes the ${verdict.target} without need: ${JSON.stringify(asked)}`);
       // The readings after a request take long to compute: one in ten.
       if (asking++ % 10 === 0) most = Math.max(most, looksNeeded(asked, rules));
     }

@@ -425,7 +425,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 12 · event-moved: also if only its start was moved', () => {
+  it('row 12 · event-moved: reschedules the booking if only the start was moved', () => {
     const event = anEditedEvent({ start: START - HOUR });
     expect(verdictOn({ map: aMap(), booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(
       decision('event-moved', {
@@ -970,11 +970,11 @@ describe('decide, row by row', () => {
 
     for (const [what, copies] of [
       ['older than ten minutes', [copy({ createdAt: GONE_AT - 10 * MINUTE - 1 })]],
-      ['made after the mirror went', [copy({ createdAt: GONE_AT + 1 })]],
+      ['made after the mirror was deleted', [copy({ createdAt: GONE_AT + 1 })]],
       ['of an unknown age', [copy({ createdAt: null })]],
       ['of our account', [copy({ creatorEmail: ACCOUNT })]],
       ['of no named account, which counts as ours', [copy({ creatorEmail: null })]],
-      ['not alone', [copy(), copy({ eventId: 'person0002', createdAt: GONE_AT - 20 * MINUTE })]],
+      ['one of two copies', [copy(), copy({ eventId: 'person0002', createdAt: GONE_AT - 20 * MINUTE })]],
     ] as const) {
       it(`but not a copy that is ${what}`, () => {
         expect(on(...copies)).to.have.property('reason', 'copy-adopted');

@@ -74,7 +74,7 @@ describe('row 20 · unsupported-edit: an event whose place no booking can have',
 describe('row 17 · conflict: both sides were moved', () => {
   const moved = bookingSeen({ start: START + 2 * HOUR, end: END + 2 * HOUR });
 
-  it('goes to the later change, and to the booking if the time of the edit is unknown or the same', () => {
+  it('is won by the later change, and by the booking if the time of the edit is unknown or the same', () => {
     const at = (updatedAt: number | null): Verdict => on(anEditedEvent({ ...LATER, updatedAt }), { booking: moved });
     expect(at(SEEN + 1)).to.have.nested.property('action.do', 'record-edits');
     for (const updatedAt of [SEEN, null]) expect(at(updatedAt)).to.have.nested.property('action.do', 'write-event');
@@ -131,7 +131,7 @@ describe('rows 14, 18 and 19 · a deleted event', () => {
     expect(on(gone, { ...given, proven: true })).to.deep.include({ reason: 'one-way' });
   });
 
-  it('is not waited for if it had no marks when it was last seen alive: the event is restored', () => {
+  it('is not waited for if the event had no marks when it was last observed active: the event is restored', () => {
     const given = { settings: grace, proven: true, change: { edits: [early] } };
     const restored = (event: CalendarEvent, map = aMap()): void => {
       expect(on(event, { ...given, map })).to.have.property('reason', 'metadata-removed');

@@ -116,7 +116,7 @@ describe('liveness, with a hidden status', () => {
       expect(judge({ ...began, now: START - 1, slot: 'not-free' }).record?.freeReadings).to.equal(0);
     });
 
-    it('ignores it for a visit that is over', () => {
+    it('ignores availability for a visit that is over', () => {
       const record = remembered({ freeReadings: 1 });
       const over = evidence({ record, now: END, slot: 'free' });
       expect(judge(over)).to.deep.equal({ status: 'live', record });
@@ -156,7 +156,7 @@ describe('liveness, with a hidden status', () => {
       }
     });
 
-    it('does that also without a reading of availability, and in the past', () => {
+    it('treats it as dead also without a reading of availability, and in the past', () => {
       expect(judge(evidence({ lostTo: 'newer', slot: 'unseen' })).status).to.equal('dead');
       expect(judge(evidence({ lostTo: 'newer', now: END + HOUR })).status).to.equal('dead');
     });
@@ -173,12 +173,12 @@ describe('liveness, with a hidden status', () => {
       });
     }
 
-    it('drops that when the other booking has left the slot', () => {
+    it('does not count it any more when the other booking has left the slot', () => {
       const { record } = judge(evidence({ lostTo: 'moved' }));
       expect(judge(evidence({ record })).record?.freeReadings).to.equal(0);
     });
 
-    it('counts that in the past, too', () => {
+    it('counts a booking that moved to the slot in the past, too', () => {
       const { record } = judge(evidence({ lostTo: 'moved', now: END + HOUR }));
       expect(record?.freeReadings).to.equal(1);
     });

@@ -31,7 +31,7 @@ describe('the mirror among several events of an appointment', () => {
     isChosen(anEvent(canceled), anEvent({ eventId: 'aaa', ...canceled }));
   });
 
-  it('then an event that was handed over with a new appointment id', () => {
+  it('then an event that was transferred with a new appointment id', () => {
     isChosen(anEvent({ eventId: 'loft690001' }), anEvent({ eventId: 'aaa' }), anEvent({ eventId: 'zzz' }));
     isChosen(anEvent(), anEvent({ eventId: 'loft690001' }));
     isChosen(anEvent({ eventId: 'aaa' }), anEvent({ eventId: 'loft690001', state: 'gone' }));

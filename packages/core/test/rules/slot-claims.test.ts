@@ -169,7 +169,7 @@ describe('claims on a slot (docs/uschedule.md#lesson-3)', () => {
       expect(rivals(...both)).to.deep.equal({ 1: 'newer' });
     });
 
-    it('are decided by age if one that moved meets one in doubt', () => {
+    it('are decided by age if one record moved there and the other is in doubt', () => {
       const moved = { id: '1', ...hour, claimed: 6, moved: true };
       expect(rivals(moved, { ...there, contested: true })).to.deep.equal({ 9: 'moved' });
       expect(rivals({ ...moved, claimed: 4, contested: true }, there)).to.deep.equal({ 1: 'moved' });

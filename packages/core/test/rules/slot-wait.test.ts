@@ -219,14 +219,14 @@ describe('row 21 · edit-refused: an edit whose slot is taken', () => {
     revert(refusedEdit({ slotHolder: leaving, edits: [waiting(10 * MINUTE)] }));
   });
 
-  it('waits on if it waits for the holder already', () => {
+  it('keeps waiting if it waits for the holder already', () => {
     expect(refusedEdit({ slotHolder: leaving, edits: [waiting(MINUTE)] })).to.deep.equal({
       ...quiet('edit-refused', `waits until ${HOLDER} has left the slot`),
       recheckAt: NOW + 5 * SECOND,
     });
   });
 
-  it('is an edit of its own if the recorded one led elsewhere', () => {
+  it('is a new edit if the recorded one had another target', () => {
     const elsewhere = waiting(MINUTE, { start: START + 2 * HOUR, end: END + 2 * HOUR });
     expect(refusedEdit({ slotHolder: leaving, edits: [elsewhere] }))
       .to.have.nested.property('action.edits')
@@ -256,7 +256,7 @@ describe('row 21 · edit-refused: an edit whose slot is taken', () => {
     revert(decided({}));
   });
 
-  describe('that another edit has left in that moment', () => {
+  describe('that another edit has just left', () => {
     const tried = { ...quiet('edit-refused', 'its slot was left in that moment'), recheckAt: NOW + 2 * SECOND };
     const own = waiting(10 * SECOND - 1, { waitsFor: null });
 

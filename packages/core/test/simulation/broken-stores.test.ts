@@ -12,16 +12,16 @@ const STEPS = 4000;
  * because it compares both sides repeatedly. The contract suite must find those.
  */
 const DEFECTS = [
-  'a lease never runs out',
-  'a lease belongs to its first owner for ever',
-  'an intent that is over stays',
+  'the lease of a task never expires',
+  'a named lease stays with its first owner after its expiry',
+  'an ended intent stays in the map',
   'the map of an event is the one stored first',
 ];
 
 /** Two replicas on one store with the defect; null if the seed's world has a single process. */
 async function replicasOn(defect: string, seed: number): Promise<SimulationReport | null> {
   const Broken = brokenStores[defect];
-  if (!Broken) throw new Error(`there is no store of which ${defect}`);
+  if (!Broken) throw new Error(`there is no broken store "${defect}"`);
   let shared = false;
   const report = await simulate(
     { seed, steps: STEPS },

@@ -62,7 +62,7 @@ export class CalendarReader {
   }
 
   /**
-   * Reads all calendars, and looks for a text if there is one. Rejects if Google refuses the client's access token.
+   * Reads all calendars, and searches for a text if one is given. Rejects if Google refuses the client's access token.
    * @param token For the one client that is handed its token, as Home Assistant hands it to the library.
    */
   async read({ search = '', token = this.#google.issueAccessToken() } = {}): Promise<Reading> {

@@ -9,7 +9,7 @@ interface Shown {
 }
 
 /** Expects one event per live booking, in the right calendar and at its time, and no other event of ours. */
-export async function expectInStep(world: World, message = ''): Promise<void> {
+export async function expectInSync(world: World, message = ''): Promise<void> {
   const { bays } = world.settings;
   const wanted = new Map<string, Shown[]>();
   for (const { id, unit, start, end, customerName: title } of world.bookings.user.liveBookings()) {
@@ -32,7 +32,7 @@ export async function expectInStep(world: World, message = ''): Promise<void> {
 }
 
 /** Expects no waiting task and no dead letter. */
-export async function expectAtRest(world: World, message = ''): Promise<void> {
+export async function expectIdle(world: World, message = ''): Promise<void> {
   const counts = (await world.store.countTasks(world.clock.now())).unwrap();
   expect(counts, message).to.deep.equal({ due: 0, waiting: 0, claimed: 0 });
   expect((await world.store.listDeadLetters({})).unwrap(), message).to.deep.equal([]);

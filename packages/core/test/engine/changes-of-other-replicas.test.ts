@@ -46,7 +46,7 @@ describe('a change that one replica observed and another one processed', () => {
     two.resume();
   });
 
-  it('does not suppress an equal change for ever', async () => {
+  it('does not suppress a later equal change permanently', async () => {
     const away = start() + 3 * HOUR;
     replicas.bookings.user.move(id, { start: away });
     one.pauseIn('addTasks');

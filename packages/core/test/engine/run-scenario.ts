@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { HOUR, MemoryStore, MINUTE, SECOND } from '@loft/sync-core';
 import { MemoryData } from '#src/store/memory-data.js';
 import { PowerCut } from '#src/testing/simulation/power-cut.js';
-import { expectInStep } from './in-step.js';
-import { Mortal } from './mortal.js';
+import { expectInSync } from './expect-in-sync.js';
+import { KillableEngine } from './killable-engine.js';
 import type { Scenario } from './scenarios.js';
 import { World } from './world.js';
 
 export interface Run {
   readonly world: World;
-  readonly mortal: Mortal;
+  readonly killable: KillableEngine;
   readonly id: string;
   /** Writes to either side since the act. */
   readonly writes: number;
@@ -29,21 +29,21 @@ export async function play(
   // All hours are counted from this time.
   const now = world.clock.now();
   world.hour = (hours) => now - (now % HOUR) + hours * HOUR;
-  const mortal = new Mortal();
+  const killable = new KillableEngine();
   const { bookings, calendars, store } = world;
-  world.engine = world.newEngine({ ...mortal.ports({ bookings, calendars, store }), owner: 'first' });
+  world.engine = world.newEngine({ ...killable.ports({ bookings, calendars, store }), owner: 'first' });
   await world.start();
   const id = before?.(world) ?? '';
   await world.settle(11 * MINUTE);
-  await expectInStep(world);
+  await expectInSync(world);
   const writesBefore = calendars.writeCount + bookings.writeCount;
 
-  mortal.dieOf(dieOf ?? Infinity);
+  killable.dieOf(dieOf ?? Infinity);
   act(world, id);
   void world.engine.syncNow();
   await world.settle(20 * SECOND);
   if (dieOf !== null) {
-    expect(mortal.dead).to.equal(true);
+    expect(killable.dead).to.equal(true);
     if (power) powerCut.strike();
     if (power) world.store = powerCut.watch(memory) as MemoryStore;
     meanwhile?.(world, id);
@@ -51,5 +51,5 @@ export async function play(
     await world.start();
     await world.settle((shared ? 8 : 12) * MINUTE);
   }
-  return { world, mortal, id, writes: calendars.writeCount + bookings.writeCount - writesBefore };
+  return { world, killable, id, writes: calendars.writeCount + bookings.writeCount - writesBefore };
 }

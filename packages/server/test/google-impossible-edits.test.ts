@@ -4,7 +4,7 @@ import { QUICK, SimulatedStudio } from './support/simulated-studio.js';
 import { waitFor } from './support/wait-for.js';
 
 /** Edits that a booking cannot follow, with the events that a calendar app adds for them. */
-describe('an edit that no booking can follow', function () {
+describe('an edit that a booking cannot represent', function () {
   this.timeout(300_000);
   let studio: SimulatedStudio;
   let bay1 = '';

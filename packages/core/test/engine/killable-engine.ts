@@ -7,7 +7,7 @@ const NEVER: Promise<never> = new Promise(() => {});
  * no call is sent and none is answered. The call itself has taken effect; its answer is lost. The engine can also
  * be suspended during a call, as a process by SIGSTOP: all its calls wait until it is resumed.
  */
-export class Mortal {
+export class KillableEngine {
   /** The calls made since the count began. */
   calls: string[] = [];
   #callsLeft = Infinity;

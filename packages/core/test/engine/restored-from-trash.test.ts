@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { SECOND, type BookingSystem } from '@loft/sync-core';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 
 const FOREIGN_UNIT = 5999;
 
@@ -25,8 +25,8 @@ describe('an event that a user restores from the trash while its booking returns
     await world.settle();
     expect(world.on(BAY2)).to.deep.equal([]);
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });
 
@@ -34,8 +34,8 @@ describe('an event that a user restores from the trash while its booking is bein
   this.timeout(300_000);
 
   const cases = [
-    { method: 'cancelBooking', title: 'is cancelled with it once the cancellation is on its way', state: 'canceled' },
-    { method: 'getBooking', title: 'stays with its booking before the cancellation is on its way', state: 'live' },
+    { method: 'cancelBooking', title: 'is cancelled with it if the cancellation was already sent', state: 'canceled' },
+    { method: 'getBooking', title: 'stays with its booking if the cancellation was not sent yet', state: 'live' },
   ] as const;
   for (const { method, title, state } of cases) {
     it(title, async () => {
@@ -82,8 +82,8 @@ describe('an old version of an event that a user restores from the trash of its 
       await world.settle();
       expect(world.bookings.user.liveBookings()[0]!.unit).to.equal(BAY2.resourceUnitId);
       expect(only(world.on(BAY2)).description).to.equal('four players');
-      await expectInStep(world);
-      await expectAtRest(world);
+      await expectInSync(world);
+      await expectIdle(world);
     });
   }
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { expectAtRest } from './in-step.js';
+import { expectIdle } from './expect-in-sync.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
 const OTHER_UNIT = 9999;
@@ -25,7 +25,7 @@ describe('a booking that returns to a bay where its event is marked as cancelled
     expect(event).to.include({ title: 'Ana R.', free: false });
     expect(event.marks.appointmentId).to.equal(id);
     expect(world.on(BAY2)).to.deep.equal([]);
-    await expectAtRest(world);
+    await expectIdle(world);
     expect(await world.deadLetters()).to.deep.equal([]);
   });
 });

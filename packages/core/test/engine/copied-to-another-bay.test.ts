@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MINUTE } from '@loft/sync-core';
-import { expectAtRest, expectInStep } from './in-step.js';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
 describe('an event that a person copies to another bay, and whose original is deleted', () => {
@@ -22,11 +22,11 @@ describe('an event that a person copies to another bay, and whose original is de
     expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
     expect(only(world.on(BAY2)).eventId).to.equal(copyId);
     expect(world.on(BAY1)).to.deep.equal([]);
-    await expectInStep(world);
-    await expectAtRest(world);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 
-  it('gets the note that the deleted original did not show, because that had the description of a person', async () => {
+  it('shows the note of its booking, although the deleted original had the description of a user', async () => {
     const { world, id, copyId } = await copied();
     world.calendars.person.describeEvent(BAY1.calendarId, `loft${id}`, 'call first');
     world.bookings.user.setNotes(id, 'left-handed');
@@ -37,7 +37,7 @@ describe('an event that a person copies to another bay, and whose original is de
     expect(only(world.on(BAY2))).to.include({ eventId: copyId, description: 'left-handed' });
   });
 
-  it('keeps its booking also where the copy is an old one: the copy goes to the place of the booking', async () => {
+  it('keeps its booking if the copy is old: the copy is moved to the place of the booking', async () => {
     const { world, id, copyId } = await copied();
     await world.settle(30 * MINUTE);
     expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
@@ -46,10 +46,10 @@ describe('an event that a person copies to another bay, and whose original is de
     expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
     expect(only(world.on(BAY1)).eventId).to.equal(copyId);
     expect(world.on(BAY2)).to.deep.equal([]);
-    await expectAtRest(world);
+    await expectIdle(world);
   });
 
-  it('leaves no copy behind when its booking is cancelled, and lists it until then', async () => {
+  it('lists its copy while the booking is live, and leaves no copy after the cancellation', async () => {
     const { world, id, copyId } = await copied();
     await world.settle();
     expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copyId]);

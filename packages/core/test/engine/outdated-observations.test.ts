@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Err, MINUTE, SECOND, type CalendarSystem, type SyncError } from '@loft/sync-core';
 import { blindOptions } from './blind-world.js';
-import { expectInStep } from './in-step.js';
+import { expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, only, World } from './world.js';
 
@@ -34,7 +34,7 @@ describe('the observation of a booking', () => {
     await world.settle();
     expect(await world.deadLetters()).to.deep.equal([]);
     expect(calendars.writeCount, 'the event was right all the time').to.equal(before);
-    await expectInStep(world);
+    await expectInSync(world);
     await world.engine.stop();
   });
 
@@ -61,7 +61,7 @@ describe('the observation of a booking', () => {
     await world.settle();
     expect(await world.deadLetters()).to.deep.equal([]);
     expect(only(world.on(BAY1)).start).to.equal(bookings.user.booking(id)?.start);
-    await expectInStep(world);
+    await expectInSync(world);
     await world.engine.stop();
   });
 
@@ -98,7 +98,7 @@ describe('the new booking of a rebooking that a loss of the store interrupted', 
     await world.settle(10 * MINUTE);
     expect(world.bookings.user.liveBookings().map(({ id }) => id)).to.deep.equal([original]);
     expect(world.bookings.user.booking(leftover)?.state).to.equal('canceled');
-    await expectInStep(world);
+    await expectInSync(world);
   });
 
   it('is mirrored at once if the original is cancelled already', async () => {

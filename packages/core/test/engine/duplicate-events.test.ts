@@ -3,7 +3,7 @@ import { Err, MemoryStore, Ok, type CalendarSystem } from '@loft/sync-core';
 import { listedSinceSync } from '#src/engine/observe/event-reader.js';
 import { insertWriteId, textDigest } from '#src/rules/event-marks.js';
 import { createRules } from '#src/rules/rules.js';
-import { expectAtRest } from './in-step.js';
+import { expectIdle } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World } from './world.js';
 
@@ -17,7 +17,7 @@ async function makeDouble(world: World, eventId: string, appointmentId: string, 
 const idsOn = (world: World): readonly string[] =>
   [BAY1, BAY2].flatMap((bay) => world.on(bay).map(({ eventId }) => `${eventId} in bay ${bay.bay}`));
 
-describe('a second event that our account made for a booking', () => {
+describe('a second event that our account created for a booking', () => {
   it('under the same id in another bay is removed, and the mirror stays', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30);
@@ -163,7 +163,7 @@ describe('the event of a booking with a new id, and a copy of it by a person, af
       expect(idsOn(world)).to.deep.equal([`loft${old} in bay 1`, `${copyId} in bay 2`]);
       expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copyId]);
       expect(bookings.user.liveBookings()).to.have.length(1);
-      await expectAtRest(world);
+      await expectIdle(world);
     });
   }
 });

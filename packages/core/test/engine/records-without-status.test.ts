@@ -23,7 +23,7 @@ async function silentWorld(): Promise<World> {
 }
 
 describe('records without a status and a creation time', () => {
-  it('leave no event of an abandoned checkout, and are written to the store when first seen and when dead', async () => {
+  it('leave no event of an abandoned checkout, and are stored at their first observation and when dead', async () => {
     const world = await silentWorld();
     const id = world.bookings.user.beginCheckout({ unit: BAY1.resourceUnitId, start: world.hour(30) });
     await world.engine.hint(id);
@@ -35,7 +35,7 @@ describe('records without a status and a creation time', () => {
     expect(writes.length).to.be.within(1, 3);
   });
 
-  it('are mirrored at the end of a hold that starts when they are first seen, also after a restart', async () => {
+  it('are mirrored at the end of a hold that starts at their first observation, also after a restart', async () => {
     const world = await silentWorld();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle(8 * MINUTE);
@@ -45,7 +45,7 @@ describe('records without a status and a creation time', () => {
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
   });
 
-  it('are mirrored six minutes after they were first seen, if they start soon', async () => {
+  it('are mirrored six minutes after their first observation, if they start soon', async () => {
     const world = await silentWorld();
     const start = world.clock.now() + 10 * MINUTE;
     const id = world.bookings.user.book({ unit: BAY1.resourceUnitId, start });
@@ -56,7 +56,7 @@ describe('records without a status and a creation time', () => {
     expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
   });
 
-  it('are resolved as dead like others, and of two in one slot the one with the larger id is live', async () => {
+  it('are resolved as dead like other records; of two in one slot the one with the larger id is live', async () => {
     const world = await silentWorld();
     const cancelled = world.book(BAY1.resourceUnitId, 30);
     const rebooked = world.book(BAY1.resourceUnitId, 40);
