@@ -59,7 +59,7 @@ function server(start, folder, port) {
 
   /**
    * Changes what the account of the service may do with a calendar. `none` hides the calendar, as servers do with one that is
-   * no longer shared; Radicale itself would go on answering 403.
+   * no longer shared; Radicale itself would continue to answer 403.
    */
   async function share(name, access) {
     const shown = join(folder, COLLECTIONS, SERVICE.username, name);

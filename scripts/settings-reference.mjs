@@ -39,7 +39,7 @@ const MEANINGS = {
   'bays[].bay': 'Short name, as written to the event: `"1"`.',
   'bays[].name': 'Name for people: `"Bay 1"`.',
   'bays[].resourceUnitId':
-    "The unit in the booking system: USchedule's resource unit, or whatever another system calls it.",
+    'The unit in the booking system: a resource unit of USchedule, or its equivalent in another system.',
   'bays[].calendarId': 'The Google calendar that shows the bookings of the bay.',
   'bays[].serviceId': 'The service that this unit offers. Not given: `uschedule.serviceId`.',
   'bays[].direction': '`both` or `to-google`, for this bay alone. Not given: `rules.direction`.',
@@ -146,7 +146,7 @@ const VARIABLE_MEANINGS = {
     'Directory of compiled zone files, as for the C library; used where it is the newest source of zone rules.',
     'the usual places',
   ],
-  OTEL_SDK_DISABLED: ['`true`: no traces, whatever else is set.', ''],
+  OTEL_SDK_DISABLED: ['`true`: no traces, with any other setting.', ''],
   OTEL_TRACES_EXPORTER: ['OpenTelemetry: which exporter. Unset, like the next two: no traces.', ''],
   OTEL_EXPORTER_OTLP_ENDPOINT: ['OpenTelemetry: address of the collector.', ''],
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ['OpenTelemetry: address for traces.', ''],
@@ -229,7 +229,7 @@ async function page() {
     ...variables,
     '',
     'Variables whose name begins with `ADAPTER_` go to the adapters that the settings file names, and to nothing else. Their values',
-    'are taken for secrets and never logged.',
+    'are treated as secrets and never logged.',
     '',
   ].join('\n');
   return format(text, { ...(await resolveConfig(PAGE)), parser: 'markdown' });

@@ -1,6 +1,6 @@
 import type { ClubAnswer, ClubApi, LaneSlot, Reservation } from './club-api.js';
 
-/** The club's API over HTTP: one POST for each call, to the method's name. It never throws, and no call lasts for ever. */
+/** The club's API over HTTP: one POST for each call, to the method's name. It never throws, and every call ends. */
 export class HttpClub implements ClubApi {
   readonly #address: string;
   readonly #key: string;

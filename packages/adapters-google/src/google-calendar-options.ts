@@ -6,7 +6,7 @@ import type { HttpClient } from '@loft/sync-http';
  *
  * - `key`: the text of a service account's JSON key; its own `token_uri` is honoured.
  * - `key-file`: the path of such a key, read each time a token is fetched, so that a new key needs no restart. A file
- *   of another kind (workload identity federation, for example) is taken for `platform`.
+ *   of another kind (workload identity federation, for example) is treated as `platform`.
  * - `platform`: application default credentials: the file named by the variable `GOOGLE_APPLICATION_CREDENTIALS`, or
  *   the identity the platform attaches.
  */

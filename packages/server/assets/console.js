@@ -140,7 +140,7 @@
   // -- links and forms ------------------------------------------------------------------------------------------
   async function visit(address, focus) {
     history.pushState(null, '', address);
-    // The outcome of an action is shown also after a look at another booking.
+    // The outcome of an action stays visible after another booking is selected.
     if (watched === null) say('');
     await renew({ everything: true });
     const id = focus ?? decodeURIComponent(new URL(address).hash.slice(1));

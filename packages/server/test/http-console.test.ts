@@ -441,7 +441,7 @@ describe('the console', () => {
       for (const path of ['resume?feed=bookings', 'release?bay=1', 'revert?bay=9', 'undo?appointment=1&entry=1']) {
         const answer = await browser.get(`/console/confirm/${path}`);
         expect(answer.status).to.equal(404);
-        expect(answer.text).to.contain('There is nothing to decide here any more');
+        expect(answer.text).to.contain('There is nothing left to decide here');
       }
     });
 

@@ -37,7 +37,7 @@ export interface LoggedCall {
   readonly eventId: string | null;
   /** Status of the answer; null if a fault prevented it. */
   readonly status: number | null;
-  /** The call took effect, whatever was answered. */
+  /** The call took effect, with any answer. */
   readonly done: boolean;
 }
 

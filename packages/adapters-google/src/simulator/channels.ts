@@ -11,7 +11,7 @@ const ID_LIMIT = 64;
 export interface ChannelsOptions {
   readonly now: () => Instant;
   readonly notifier: Notifier;
-  /** Maximum lifetime, whatever was requested. */
+  /** Maximum lifetime, also if a longer one is requested. */
   readonly maxTtlSeconds: number;
 }
 

@@ -35,7 +35,7 @@ export class EventStore {
   readonly #options: EventStoreOptions;
   readonly #calendars = new Map<string, CalendarEvents>();
   #revision = 0;
-  /** Time of the last change in microseconds, made unique: etags are made of it. */
+  /** Time of the last change in microseconds, made unique: etags are derived from it. */
   #lastStamp = 0;
 
   constructor(options: EventStoreOptions) {

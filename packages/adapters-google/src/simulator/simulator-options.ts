@@ -28,7 +28,7 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** The simulator's clock; default `Date.now`. */
   readonly now?: () => Instant;
-  /** Maximum of events on a page, whatever the client requests. Default 2500. */
+  /** Maximum number of events on a page, also if the client requests more. Default 2500. */
   readonly pageSize?: number;
   /** Form of deleted events. Default `full`, as Google usually does; `minimal`: only the guaranteed fields. */
   readonly tombstones?: TombstoneStyle;

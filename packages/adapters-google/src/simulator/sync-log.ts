@@ -65,7 +65,7 @@ export class SyncLog {
   readonly #now: () => Instant;
   #generation = 1;
 
-  /** @param pageCap maximum of events on a page, whatever the client requests */
+  /** @param pageCap maximum number of events on a page, also if the client requests more */
   constructor(store: EventStore, pageCap: number, now: () => Instant) {
     this.#store = store;
     this.#pageCap = pageCap;

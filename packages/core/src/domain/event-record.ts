@@ -31,8 +31,8 @@ export interface EditRecord {
    * - `undelivered`: the edit could not be delivered and is in a dead letter. The event has to be reverted.
    * - `dead-letter`: like `undelivered`, after the event was reverted. A replay applies the edit.
    * - `replay`: like `dead-letter`, and an administrator asked for the replay.
-   * - `put-back`: the event was reverted: the booking's state was written over the edit. Or a request to undo a change was
-   *   dropped. (Existing databases contain this name, so it is kept.)
+   * - `put-back`: the event was reverted to the booking's state. Or a request to undo a change was dropped.
+   *   (Existing databases contain this name, so it is kept.)
    * - `undo`: no edit, but an administrator's request to undo a change: `base` is the booking after the change, `start`,
    *   `end` and `toBay` are its place before.
    */

@@ -51,7 +51,7 @@ type LivenessSettings = HoldSettings & Pick<BookingSettings, 'cancelConfirmation
 export function inferLiveness(evidence: LivenessEvidence, settings: LivenessSettings): LivenessVerdict {
   const { booking, mirrored } = evidence;
   const remembered = evidence.record;
-  // docs/uschedule.md#lesson-5: dead is final, whatever later readings of the slot show.
+  // docs/uschedule.md#lesson-5: dead is final, for any later reading of the slot.
   if (remembered?.dead) return { status: 'dead', record: remembered };
   const readings = deadReadings(evidence);
   // Lessons 1, 3 and 2: cancelled by its own status; a newer record has its slot; or enough consecutive readings of a lost

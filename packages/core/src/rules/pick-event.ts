@@ -32,7 +32,7 @@ export function pickEvent(
 
 /**
  * Selects the mirror among several events with the same appointment id. Order: active events first, then ids that we derive for
- * it, then ids that we derive for another appointment (the event was handed over with a new appointment id), then the
+ * it, then ids that we derive for another appointment (the event was transferred with a new appointment id), then the
  * smaller id, so that every replica and every run selects the same. The others are copies (docs/decision-table.md#row-25).
  */
 export function chooseMirror(appointmentId: string, events: readonly CalendarEvent[]): CalendarEvent | null {

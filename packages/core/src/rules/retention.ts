@@ -14,7 +14,7 @@ const FORGETTABLE: ReadonlySet<EditRecord['state']> = new Set(['seen', 'carried'
 
 /**
  * Returns the period for which a map is kept after its visit and its last write (docs/decision-table.md#retention). It is
- * longer than the poll's window, so a booking that the last write left anywhere in the window is history by then.
+ * longer than the poll's window, so the booking is history by then, wherever in the window the last write left it.
  */
 export function keepMapsMs({ pastDays, futureDays }: Pick<BookingSettings, 'pastDays' | 'futureDays'>): number {
   return (pastDays + futureDays + KEEP_MAPS_DAYS) * DAY;

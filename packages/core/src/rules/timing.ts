@@ -34,7 +34,7 @@ export interface Timing {
   readonly unprovenAgainMs: number;
   /**
    * A reading by id shows what a list has shown this time before. Calendars are consistent after seconds; then the reading
-   * counts, whatever the list has shown.
+   * counts, even if the list has shown another state.
    */
   readonly listShowsMs: number;
   /** Interval of the readings by id of an event that a list has shown in a later state. */

@@ -13,7 +13,7 @@ export async function assertAllSettle(
 ): Promise<void> {
   for (const [name, call] of Object.entries(calls)) {
     const outcome = await outcomeOf(call, withinMs);
-    assertTrue(outcome === 'result', `${name} answers a Result, whatever it is asked for; this call: ${outcome}`);
+    assertTrue(outcome === 'result', `${name} answers a Result for any arguments; this call: ${outcome}`);
   }
 }
 

@@ -341,7 +341,7 @@ describe('the reschedule of a booking', () => {
     }
   });
 
-  it('hands the map over to a new id of the booking, and ends the task of the old one', async () => {
+  it('transfers the map to a new id of the booking, and ends the task of the old one', async () => {
     const bench = new Bench();
     const parts = bench.parts({}, { bookings: { rescheduleBooking: async () => Ok('700999') } });
     const event = bench.event();

@@ -223,7 +223,7 @@ describe('rows 26 and 26a · a visit that is over', () => {
     expect(over(event({ title: 'x' }), { booking: null })).to.deep.equal(quiet);
   });
 
-  it('is written over a moved event, which is proven and compared with its booking first', () => {
+  it('has its moved event reverted, after the move is proven and the booking is read', () => {
     const moved = event({ start: START, end: END });
     expect(over(moved)).to.deep.include({ reason: 'past-edit' });
     expect(over(moved, { booking: null })).to.deep.equal(OBSERVE_BOOKING);
@@ -233,7 +233,7 @@ describe('rows 26 and 26a · a visit that is over', () => {
     expect(over(event({ start: past.start - MINUTE }), {}, false)).to.have.property('reason', 'past-edit');
   });
 
-  it('is written over by its own state if its booking has no bay any more', () => {
+  it('has its moved event reverted to the state of the map if its booking has no bay any more', () => {
     const unrouted = bookingSeen({ ...past, resourceUnitId: FOREIGN_UNIT });
     const verdict = over(event({ start: START, end: END }), { booking: unrouted });
     expect(verdict).to.have.nested.property('action.write.base').deep.equal(map.base);

@@ -9,7 +9,7 @@ export interface USchedulePatient {
   readonly now: Instant;
 }
 
-/** Period ahead in which the check looks for readable records. */
+/** Period ahead in which the check reads records. */
 const AHEAD_MS: number = 7 * DAY;
 
 const LOGIN = 'USchedule login';

@@ -15,7 +15,7 @@ export interface FoundBookings {
 
 /**
  * Finds appointments by words that must all occur in the title, the appointment's id or the event's id, in upper or
- * lower case. Order: the next ones first, then past ones, the latest first.
+ * lower case. Order: future visits by their start, then past visits, the latest first.
  */
 export async function findBookings(
   words: string,

@@ -109,7 +109,7 @@ export async function appointmentStory(
   const now = source.clock.now();
   const undoable = letter.val === null ? lastUndoable(entries.val, map.val, now, source) : null;
   const lines = storyOf(entries.val, source, source.bays);
-  // After a restart, only the journal says that a first event is still to be created.
+  // After a restart, only the journal shows that the first event does not exist yet.
   const isNewAndWaiting =
     map.val === null &&
     lines.at(-1)?.tone === 'waiting' &&

@@ -30,7 +30,7 @@ export function heardOf({ base, status }: BookingEventMap): Heard {
 
 function isSame(a: Heard, b: Heard): boolean {
   if (a.status !== b.status) return false;
-  // Two cancelled states are equal, whatever else differs.
+  // Two cancelled states are equal, with any other differences.
   if (a.status === 'CANCELED') return true;
   return a.start === b.start && a.end === b.end && a.bay === b.bay && a.customerName === b.customerName;
 }

@@ -28,7 +28,7 @@ export class CustomerMemory {
     };
     return wrapPort(bookings, (name, original) => {
       const member = original();
-      // A method that is missing stays so: the engine reports it.
+      // A missing method stays missing: the engine reports it.
       if (typeof member !== 'function') return member;
       if (name === 'getBooking') return getBooking;
       return name === 'listBookings' ? listBookings : member;

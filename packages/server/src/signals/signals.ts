@@ -29,7 +29,7 @@ const COMPARE_EVERY_MS: number = MINUTE;
 const KEEP_MS: number = 30 * DAY;
 /** Maximum age of a session's moment that is announced. */
 const LATE_MS: number = 5 * MINUTE;
-/** The record of the store with the time of the last comparison. It has the form of a feed, but is none. */
+/** The record of the store with the time of the last comparison. Stored in the form of a feed's state. */
 const RECORD = 'signals/compared';
 
 /** The sources of signals. */

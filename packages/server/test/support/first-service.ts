@@ -17,7 +17,7 @@ export interface FirstServiceOptions {
 }
 
 /**
- * The studio's first service as docs/uschedule.md#the-service-that-this-one-replaces describes it. It writes over HTTP with
+ * The studio's first service as docs/uschedule.md#the-service-that-this-one-replaces describes it. It writes by HTTP with
  * the service account's own key, remembers which event it made for which booking, and replaces a whole event at each write.
  */
 export class FirstService {

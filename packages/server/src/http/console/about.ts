@@ -1,7 +1,7 @@
 import type { Instant } from '@loft/sync-core';
 import type { AppParts } from '../app-parts.js';
 
-/** What a person recognises an appointment by. */
+/** The facts by which a person recognizes an appointment. */
 export interface About {
   readonly name: string;
   readonly start: Instant;

@@ -65,7 +65,7 @@ export function nothingToConfirmPage(back: string): string {
   return stepPage(
     'Nothing to decide',
     html`<h2 id="confirm-title" tabindex="-1">Nothing to decide</h2>
-      <p>There is nothing to decide here any more: it was decided, or has changed. Look at the page again.</p>
+      <p>There is nothing left to decide here: it was decided already, or has changed. Load the page again.</p>
       <p><a href="${back}" data-close>Back</a></p>`,
   );
 }

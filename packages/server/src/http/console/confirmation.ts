@@ -99,7 +99,7 @@ export function undoConfirmation(
   return {
     title: `Undo a change of ${customerName === '' ? `appointment ${appointmentId}` : customerName}`,
     why:
-      'The booking is moved back in USchedule, as a new change, and its event follows. It is not done if anything has ' +
+      'The booking is moved back in USchedule, as a new change, and its event follows. The undo is dropped if anything has ' +
       'changed by then, or if USchedule refuses it, for example because the time is taken.',
     items: [
       {

@@ -74,7 +74,7 @@ interface Hours {
   readonly hours: number;
 }
 
-/** Renders the state beside the time. Where its word has no place, the mark remains. */
+/** Renders the state beside the time. If there is no room for the word, only the mark is shown. */
 function stateTag(state: PairState): Html {
   if (state === 'in-step') return html``;
   return html` <span class="state" aria-hidden="true" title="${STATE_WORDS[state]}"

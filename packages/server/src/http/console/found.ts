@@ -6,7 +6,7 @@ export interface Found {
   readonly id: string;
   readonly title: string;
   readonly start: Instant;
-  /** What else the list says about it; empty: nothing. */
+  /** A further note about the booking in the list; empty: none. */
   readonly note: string;
 }
 

@@ -3,7 +3,7 @@ import { Html, html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import { confirmLink } from './confirm-link.js';
 
-/** A longer list is closed at first. */
+/** Number of edits above which the list is collapsed at first. */
 const SHOWN = 5;
 
 function wouldOf({ would, to }: HeldEdit, bays: readonly Bay[], format: ZonedFormat): string {

@@ -4,11 +4,11 @@ import type { StoryLine } from '../../journal/story.js';
 import type { AppParts } from '../app-parts.js';
 import { isSameSlot } from './pairs.js';
 
-/** What became of an action. */
+/** The outcome of an action so far. */
 export interface Outcome {
   /** null: nothing to report yet. */
   readonly message: string | null;
-  /** Whether nothing more will follow. */
+  /** Whether the outcome is final. */
   readonly isDone: boolean;
 }
 
@@ -41,7 +41,7 @@ function isSyncing(appointmentId: string, { map }: AppointmentStory, { board, sa
   return sides !== undefined && !isSameSlot(sides.uschedule, sides.google);
 }
 
-/** Reads what became of an action on an appointment, from its history since the action. */
+/** Reads the outcome of an action on an appointment from its history since the action. */
 export async function readOutcome(
   appointmentId: string,
   since: Instant,
@@ -50,7 +50,7 @@ export async function readOutcome(
 ): Promise<Outcome> {
   const story = await appointmentStory(appointmentId, { ...parts, locale });
   if (story.err || story.val === null) return NOTHING_YET;
-  // Lines of persons repeat the action itself.
+  // Lines of manual actions describe the action itself, not its outcome.
   const line = story.val.lines.findLast(({ at, reason, tone }) => at >= since && (tone !== 'quiet' || reason !== null));
   if (line === undefined) return NOTHING_YET;
   const title = story.val.map?.base.title ?? parts.engine.latestBooking(appointmentId)?.customerName ?? '';

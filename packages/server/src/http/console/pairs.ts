@@ -49,7 +49,7 @@ export function isSameSlot(a: Slot | null, b: Slot | null): boolean {
   return a?.start === b?.start && a?.end === b?.end && a?.bay === b?.bay;
 }
 
-/** What else the console shows of an appointment. */
+/** Further states of appointments and bays that the console shows. */
 export interface Circumstances {
   /** Appointments with a dead letter, or with an edit that waits for a decision. */
   readonly attention: ReadonlySet<string>;

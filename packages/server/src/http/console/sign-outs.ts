@@ -3,7 +3,7 @@ import type { SyncStore } from '@loft/sync-core/store';
 import * as z from 'zod';
 import type { Session } from './session.js';
 
-/** The record of the store with the ended sessions. It has the form of a feed, but is none. */
+/** The record of the store with the ended sessions. It has the form of a feed's state, but belongs to no feed. */
 const RECORD = 'console/sign-outs';
 
 const endedSchema = z.record(z.string(), z.number());

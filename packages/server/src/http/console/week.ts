@@ -40,7 +40,7 @@ interface Counted {
   readonly state: WeekState;
 }
 
-/** What the states of the appointments depend on besides the maps. */
+/** The data besides the maps that determines the states of the appointments. */
 export interface WeekContext extends Pick<Circumstances, 'attention' | 'unreadBays'> {
   readonly letters: readonly DeadLetter[];
   readonly now: Instant;

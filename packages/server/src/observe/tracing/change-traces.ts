@@ -39,7 +39,7 @@ export interface CallTarget {
   readonly feed?: string;
 }
 
-/** Maximum of recorded triggers. The oldest is evicted; its change then starts a trace of its own. */
+/** Maximum of recorded triggers. The oldest is evicted; its change then starts a separate trace. */
 const REMEMBERED_TRIGGERS = 10_000;
 /** Maximum of pending changes. The oldest is evicted; another replica probably has its task. */
 const OPEN_CHANGES = 10_000;
