@@ -187,7 +187,7 @@ describe('a replayed dead letter', () => {
   });
 });
 
-describe('rows 26 and 26a · a visit that is over', () => {
+describe('row 26 · past: a visit that is over', () => {
   const past = { start: NOW - 2 * HOUR, end: NOW - HOUR };
   const map = aMap({ base: { ...aMap().base, ...past } });
   const booking = bookingSeen(past);

@@ -61,7 +61,7 @@ const rescheduled = {
   record: { ...RECORD, state: 'carried' },
 };
 
-describe('rows 12 to 14 · an edit of an event, before it is applied to the booking', () => {
+describe('row 12 · event-moved: an edit of an event, before it is applied to the booking', () => {
   it('is decided with the records of the edits', () => {
     const { edits: _unread, ...situation } = aSituation({ map: aMap(), booking: bookingSeen() });
     const side = bookingSide(bookingSeen(), aMap(), RULES);

@@ -264,7 +264,7 @@ describe('row 25 · copy: the other live events of an appointment', () => {
   });
 });
 
-describe('row 25a · the event that a calendar system without moves may have left behind', () => {
+describe('row 25a · an event that remains from a move in a calendar system without moves', () => {
   const unmovable = { ...RULES, canMoveEvents: false };
   const left = eventSeen(anEvent({ eventId: SECOND_GENERATION, ...elsewhere }));
   const mirror = eventSeen(anEvent(), { proven: true });
@@ -290,7 +290,7 @@ describe('row 25a · the event that a calendar system without moves may have lef
   });
 });
 
-describe('rows 13a and 13b · a deleted mirror with copies', () => {
+describe('row 13a · event-replaced: a deleted mirror with copies', () => {
   const goneAt = NOW - MINUTE;
   const gone = eventSeen(aTombstone({ updatedAt: goneAt }), { proven: true });
   const copy = (change: Partial<CalendarEvent> = {}): EventReading =>

@@ -270,7 +270,7 @@ describe('row 4 · adopt: an insert of this task whose map was not stored', () =
   });
 });
 
-describe('rows 5 and 6 · an event without a map', () => {
+describe('row 5 · orphan: an event without a map', () => {
   const event = eventSeen(anEvent());
   const on = (change: Partial<Situation>, settings: Overrides = {}): Verdict =>
     decideUnmapped(aSituation({ event, ...change }), createRules(settingsWith(settings)));

@@ -651,7 +651,7 @@ describe('decide, row by row', () => {
     }
   });
 
-  it('row 19 · metadata-removed: carries nothing back', () => {
+  it('row 19 · metadata-removed: does not apply the edit to the booking', () => {
     for (const marks of [
       NO_MARKS,
       { ...NO_MARKS, appointmentId: ID, managed: false, bay: '1' },
@@ -683,7 +683,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map, event: gone({ proven: true }) })).to.deep.equal(LOOK_AT_BOOKING);
   });
 
-  it('row 19 · metadata-removed: stores that, also if both sides converged', () => {
+  it('row 19 · metadata-removed: stores that our properties are missing, also if both sides converged', () => {
     const event = edited({ marks: NO_MARKS, ...LATER });
     const map = aMap({ flags: { unmarked: true } });
     expect(verdictOn({ map, booking: bookingSeen(LATER), event })).to.deep.equal(
@@ -787,7 +787,7 @@ describe('decide, row by row', () => {
     );
   });
 
-  it('row 22 · in-sync: a cancelled booking and no event', () => {
+  it('row 22 · in-sync: does nothing for a cancelled booking without an event', () => {
     for (const booking of [dead(), bookingUnknownToSystem()]) {
       expect(verdictOn({ map: CANCELED, booking, event: gone() })).to.deep.equal(nothing('in-sync'));
       expect(verdictOn({ map: CANCELED, booking })).to.deep.equal(nothing('in-sync'));
@@ -799,7 +799,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map: CANCELED })).to.deep.equal(LOOK_AT_BOOKING);
   });
 
-  it('row 22 · in-sync: another appointment id has taken over', () => {
+  it('row 22 · in-sync: does nothing if another appointment id has taken over the event', () => {
     const map = { ...CANCELED, supersededBy: '700124' };
     for (const booking of [null, dead(), bookingUnknownToSystem(), bookingSeen({ status: 'unknown' })]) {
       expect(verdictOn({ map, booking, event: edited(LATER) })).to.deep.equal(nothing('in-sync'));
@@ -885,7 +885,7 @@ describe('decide, row by row', () => {
     expect(kept).to.have.nested.property('action.write.fields').that.deep.equals({});
   });
 
-  it('row 24 · booking-revived: not on a unit without a bay, and not in the past', () => {
+  it('row 24 · booking-revived: restores no event on a unit without a bay or in the past', () => {
     const elsewhere = bookingSeen({ resourceUnitId: FOREIGN_UNIT });
     expect(verdictOn({ map: CANCELED, booking: elsewhere })).to.deep.equal(
       nothing('no-route', 'no bay is configured for unit 9999'),
@@ -928,7 +928,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ booking: bookingSeen(over), event: eventSeen(anEvent(over)) })).to.deep.equal(nothing('past'));
   });
 
-  it('row 26 · past: does not hold from the start of the window on, or for a booking that was moved out of the past', () => {
+  it('row 26 · past: does not apply from the start of the window on, or to a booking that was moved out of the past', () => {
     const map = aMap({ base: base({ start: HISTORY - HOUR, end: HISTORY + 1 }) });
     expect(verdictOn({ map, booking: bookingSeen(LATER) })).to.have.property('reason', 'booking-changed');
     expect(verdictOn({ booking: bookingSeen({ start: HISTORY - HOUR, end: HISTORY + 1 }) })).to.have.property(
@@ -1216,7 +1216,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ ...seen, event: earlier })).to.have.property('reason', 'past-edit');
   });
 
-  it('row 26a · past-edit: but extends the visit if only the end is moved into the future within the hour', () => {
+  it('row 26a · past-edit: extends the visit if only the end is moved into the future within the hour', () => {
     const over = { start: NOW - 2 * HOUR, end: NOW - HOUR };
     const seen = { map: aMap({ base: base(over) }), booking: bookingSeen(over) };
     const on = (change: Partial<CalendarEvent>) => verdictOn({ ...seen, event: edited({ ...over, ...change }) });

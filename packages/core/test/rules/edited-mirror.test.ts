@@ -81,7 +81,7 @@ describe('row 17 · conflict: both sides were moved', () => {
   });
 });
 
-describe('rows 14, 18 and 19 · a deleted event', () => {
+describe('row 14 · event-deleted: a deleted event', () => {
   const gone = aTombstone();
   const grace = { google: { deleteGraceSeconds: 60 } };
   const DELETED = anEdit({ change: 'deleted', at: NOW - 90_000 });
