@@ -143,7 +143,7 @@ export class Engine implements SyncEngine {
 
   async tick(): Promise<TickReport> {
     await this.#starting;
-    await this.#parts.quotaShare?.look();
+    await this.#parts.quotaShare?.recount();
     const before = this.#worker.finished;
     const channelsRenewed = (await this.#channels?.renew()) ?? 0;
     await Promise.all(this.#calendarFeeds.map((feed) => feed.wake()));

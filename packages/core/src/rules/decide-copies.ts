@@ -36,7 +36,7 @@ export function decideOtherEvent(
   const copy = act('copy', { do: 'record-copy', copy: event }, detail);
   if (generationOf(event, situation, rules) === null) return copy;
   if (situation.mirror === undefined) return observe('mirror');
-  return removeDouble(event, situation.mirror.event, map, situation, rules) ?? copy;
+  return removeDuplicate(event, situation.mirror.event, map, situation, rules) ?? copy;
 }
 
 /**
@@ -55,7 +55,7 @@ export function decideDuplicates(situation: Situation, map: BookingEventMap, rul
     if (mirror === undefined) return observe('mirror');
     // The mirror was moved to that calendar.
     if (isSamePlace(mirror.event, other.event)) return OBSERVE_EVENT;
-    const removal = removeDouble(other.event, mirror.event, map, situation, rules);
+    const removal = removeDuplicate(other.event, mirror.event, map, situation, rules);
     if (removal) return removal;
   }
   return null;
@@ -71,8 +71,8 @@ export function isOfEarlierAppointment({ marks }: CalendarEvent, { markedFor }: 
 function generationOf(event: CalendarEvent, situation: Situation, rules: Rules): number | null {
   const { appointmentId } = situation;
   const isMarked = isMarkedFor(event, appointmentId) || isOfEarlierAppointment(event, situation);
-  const isDouble = isMarked && isActiveEvent(event) && isOrdinary(event);
-  const isOurs = isDouble && isOurAccount(event, situation, rules);
+  const isDuplicate = isMarked && isActiveEvent(event) && isOrdinary(event);
+  const isOurs = isDuplicate && isOurAccount(event, situation, rules);
   return isOurs ? (derivedGeneration(event.eventId, appointmentId) ?? ofEarlierId(event)) : null;
 }
 
@@ -82,7 +82,7 @@ function generationOf(event: CalendarEvent, situation: Situation, rules: Rules):
  *
  * @returns null if they are no duplicates: the former mirror was restored from the trash
  */
-function removeDouble(
+function removeDuplicate(
   event: CalendarEvent,
   mirror: CalendarEvent,
   map: BookingEventMap,

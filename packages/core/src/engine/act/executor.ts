@@ -11,7 +11,7 @@ import { changeEvent, createMirror } from './change-event.js';
 import { nextCopy, removeCopy } from './copies-of-event.js';
 import { copyOf } from './copy-record.js';
 import { putMap } from './map-writer.js';
-import { readAgain, withDoubles } from './next-situation.js';
+import { readAgain, withDuplicates } from './next-situation.js';
 
 /** The result of an action. */
 export interface Executed {
@@ -62,12 +62,12 @@ export async function execute(
       const stored = await changeEvent(action, situation, task, parts);
       if (stored.err) return stored;
       // Our insert was edited before its map was stored: the edit is decided next.
-      const goesOn = action.do === 'adopt-event' && action.event.etag === '';
+      const continues = action.do === 'adopt-event' && action.event.etag === '';
       const left = action.do === 'cancel-event' ? await nextCopy(stored.val, situation, parts) : null;
       const event = situation.event ?? situation.derived ?? null;
       const edited = action.do === 'write-event' && stored.val?.etag === '' ? readAgain(situation, stored.val) : null;
-      const doubled = action.do === 'adopt-event' ? withDoubles(situation, stored.val) : null;
-      const next = goesOn ? { ...situation, map: stored.val, event } : (edited ?? left ?? doubled);
+      const duplicated = action.do === 'adopt-event' ? withDuplicates(situation, stored.val) : null;
+      const next = continues ? { ...situation, map: stored.val, event } : (edited ?? left ?? duplicated);
       return Ok({ map: stored.val, next, wrote: action.do !== 'store-map' });
     }
   }

@@ -32,7 +32,7 @@ export function readAgain(situation: Situation, map: BookingEventMap): Situation
  *
  * @returns null if there were no others
  */
-export function withDoubles(situation: Situation, map: BookingEventMap | null): Situation | null {
+export function withDuplicates(situation: Situation, map: BookingEventMap | null): Situation | null {
   if (situation.map !== null || (situation.others ?? []).length === 0) return null;
   return { ...situation, map, event: null };
 }

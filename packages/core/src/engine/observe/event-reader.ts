@@ -33,7 +33,7 @@ export async function readEvent(at: EventRef, parts: Parts): Promise<Result<Even
 
 async function lookEverywhere(at: EventRef, parts: Parts, prove: boolean): Promise<Result<EventReading, SyncError>> {
   const sentAt = parts.clock.now();
-  const home = await lookIn(at.calendarId, at.eventId, parts, prove);
+  const home = await readIn(at.calendarId, at.eventId, parts, prove);
   if (home.err) return home;
   const found = (event: CalendarEvent): Result<EventReading, SyncError> => Ok({ at: sentAt, event, proven: true });
   if (home.val?.state === 'live') return found(home.val);
@@ -50,7 +50,7 @@ export async function findElsewhere(at: EventRef, parts: Parts): Promise<Result<
 
 /** Like `findElsewhere`, but without the calendars that cannot be read. */
 export async function findInReadable(at: EventRef, parts: Parts): Promise<CalendarEvent | null> {
-  const answers = await lookInOthers(at, parts, true);
+  const answers = await readInOthers(at, parts, true);
   return firstActive(answers.map((answer) => (answer.ok ? answer.val : null)));
 }
 
@@ -85,19 +85,19 @@ async function lookElsewhere(
   parts: Parts,
   prove: boolean,
 ): Promise<Result<readonly (CalendarEvent | null)[], SyncError>> {
-  const answers = await lookInOthers(at, parts, prove);
+  const answers = await readInOthers(at, parts, prove);
   const events = answers.map((answer) => (answer.ok ? answer.val : null));
   const failed = answers.find((answer) => answer.err);
   return failed?.err && !firstActive(events) ? failed : Ok(events);
 }
 
-function lookInOthers(
+function readInOthers(
   { calendarId, eventId }: EventRef,
   parts: Parts,
   prove: boolean,
 ): Promise<readonly Result<CalendarEvent | null, SyncError>[]> {
   const others = parts.rules.routing.bays.filter((bay) => bay.calendarId !== calendarId);
-  return Promise.all(others.map((bay) => lookIn(bay.calendarId, eventId, parts, prove)));
+  return Promise.all(others.map((bay) => readIn(bay.calendarId, eventId, parts, prove)));
 }
 
 /** An event that is marked as cancelled counts as missing. */
@@ -115,7 +115,7 @@ function lastDeleted(events: readonly (CalendarEvent | null)[]): CalendarEvent |
 }
 
 /** Returns the event as one calendar shows it, or null. `prove`: "not found" has to be confirmed. */
-async function lookIn(
+async function readIn(
   calendarId: string,
   eventId: string,
   parts: Parts,

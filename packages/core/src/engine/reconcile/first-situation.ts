@@ -93,7 +93,7 @@ async function withEventOfTask(
   const { event } = task;
   if (!map) return withCandidates(task, observed, parts);
   if (!event) return Ok(observed);
-  if (event.eventId === map.googleEventId) return withDouble(event, map, observed, parts);
+  if (event.eventId === map.googleEventId) return withOtherCalendar(event, map, observed, parts);
   return withRead([event], observed, parts);
 }
 
@@ -131,7 +131,7 @@ async function withRead(
 }
 
 /** Reads the id of the map's event in the other calendar where it was observed: it was moved there, or is another event. */
-async function withDouble(
+async function withOtherCalendar(
   { calendarId, eventId }: EventRef,
   map: BookingEventMap,
   observed: readonly EventReading[],

@@ -7,9 +7,9 @@ import type { QuotaLimits } from '../ports/token-bucket.js';
 import { isFromFuture, NamedLease } from './named-lease.js';
 
 /** Interval at which a replica counts the replicas that share the quota. */
-const LOOK_MS: number = 2 * SECOND;
+const RECOUNT_MS: number = 2 * SECOND;
 /** Maximum age of a count. */
-const LOOK_COUNTS_MS: number = 2 * LOOK_MS;
+const COUNT_VALID_MS: number = 2 * RECOUNT_MS;
 /** Share of a replica without a valid count … */
 const UNKNOWN_SHARE = 0.025;
 /** … and the part of it that is available at once, for the calls of its start. */
@@ -48,10 +48,10 @@ export class QuotaShare {
   readonly #seat: NamedLease;
   /** Time from which every other replica with a current count includes this one. Null if unknown. */
   #seatedAt: Instant | null = null;
-  #lookedAt: Instant = 0;
-  #looking: Promise<void> | null = null;
+  #countedAt: Instant = 0;
+  #counting: Promise<void> | null = null;
   #isStopped = false;
-  #cancelLook: CancelTimer | null = null;
+  #cancelRecount: CancelTimer | null = null;
   #cancelExpiry: CancelTimer | null = null;
 
   constructor(parts: Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs'>, quota: CallQuota) {
@@ -61,33 +61,33 @@ export class QuotaShare {
   }
 
   start(): void {
-    void this.#lookAgain();
+    void this.#recountLater();
   }
 
   /** Counts the replicas, and sets this one's share. */
-  look(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = null;
+  recount(): Promise<void> {
+    this.#counting ??= this.#recount().finally(() => {
+      this.#counting = null;
     });
-    return this.#looking;
+    return this.#counting;
   }
 
-  async #lookAgain(): Promise<void> {
-    await this.look();
+  async #recountLater(): Promise<void> {
+    await this.recount();
     if (this.#isStopped) return;
-    this.#cancelLook = this.#parts.clock.setTimer(LOOK_MS, () => void this.#lookAgain());
+    this.#cancelRecount = this.#parts.clock.setTimer(RECOUNT_MS, () => void this.#recountLater());
   }
 
   /** Releases the share to the other replicas. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#cancelLook?.();
+    this.#cancelRecount?.();
     this.#cancelExpiry?.();
-    await this.#looking;
+    await this.#counting;
     await this.#seat.leave(null);
   }
 
-  async #look(): Promise<void> {
+  async #recount(): Promise<void> {
     const { store, clock, leaseMs } = this.#parts;
     if (this.#seatedAt === null) {
       const taken = await this.#seat.take();
@@ -96,10 +96,10 @@ export class QuotaShare {
     }
     const startedAt = clock.now();
     // The seat may have expired meanwhile, and been renewed a moment ago.
-    if (startedAt - this.#lookedAt > LOOK_COUNTS_MS) this.#seatedAt = startedAt;
+    if (startedAt - this.#countedAt > COUNT_VALID_MS) this.#seatedAt = startedAt;
     const listed = await store.listLeases(SEATS);
     if (listed.err || this.#isStopped) return;
-    this.#lookedAt = startedAt;
+    this.#countedAt = startedAt;
     const now = clock.now();
     const living = listed.val.filter((seat) => seat.until > now && !isFromFuture(seat, leaseMs, now));
     if (!living.some(({ name }) => name === this.#seat.name)) {
@@ -107,19 +107,19 @@ export class QuotaShare {
       this.#seatedAt = null;
       return this.#setShare(null, startedAt);
     }
-    const isCounted = living.length === 1 || startedAt - this.#seatedAt >= LOOK_COUNTS_MS;
+    const isCounted = living.length === 1 || startedAt - this.#seatedAt >= COUNT_VALID_MS;
     this.#setShare(isCounted ? 1 / living.length : null, startedAt);
     await this.#removeForgotten(listed.val, now);
   }
 
   /** @param share of the divided limits; null if unknown */
-  #setShare(share: number | null, lookedAt: Instant): void {
+  #setShare(share: number | null, countedAt: Instant): void {
     const { clock } = this.#parts;
     this.#cancelExpiry?.();
     const { limits } = this.#quota;
     if (share === null) return this.#quota.setOwn(unknownLimits(limits));
     this.#quota.setOwn(shareOf(limits, share));
-    const expiresIn = lookedAt + LOOK_COUNTS_MS - clock.now();
+    const expiresIn = countedAt + COUNT_VALID_MS - clock.now();
     this.#cancelExpiry = clock.setTimer(Math.max(0, expiresIn), () => this.#quota.setOwn(unknownLimits(limits)));
   }
 

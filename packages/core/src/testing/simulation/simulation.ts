@@ -25,7 +25,7 @@ const HINTED_SHARE = 0.5;
 /** Probability that an administrator decides about held edits. */
 const ROUNDS_OF_DECISIONS = 4;
 /** Store queries. They count as a step only if they find something, because otherwise most steps would be waiting. */
-const LOOKS: ReadonlySet<string> = new Set(['claimTasks', 'nextTaskDueAt', 'acquireLease']);
+const STORE_QUERIES: ReadonlySet<string> = new Set(['claimTasks', 'nextTaskDueAt', 'acquireLease']);
 
 /**
  * Runs the whole engine against model systems on virtual time, determined by one seed: users on both sides, faults at every
@@ -195,14 +195,14 @@ export class Simulation {
 
   // -- observation -------------------------------------------------------------------------------------------------
   #onCall(who: string, system: SyncSystem, method: string, args: readonly unknown[]): void {
-    if (system === 'store' && LOOKS.has(method)) return;
+    if (system === 'store' && STORE_QUERIES.has(method)) return;
     this.#steps++;
     if (system !== 'store') this.#trace.say(() => `${who} → ${system} ${method} ${brief(args)}`);
   }
 
   #onDone(who: string, system: SyncSystem, call: DoneCall): void {
     this.#invariants.onDone(system, call);
-    if (!LOOKS.has(call.method)) this.#processes.countCall(who);
+    if (!STORE_QUERIES.has(call.method)) this.#processes.countCall(who);
     else if (call.result.ok && foundSomething(call.result.val)) this.#steps++;
   }
 
