@@ -220,8 +220,8 @@ export class WriteCheck {
       world.clock.now() - (world.people.edits.undeletedAt.get(eventId) ?? Infinity) > LEASE_MS;
     if (events.some(isBack))
       return violate(`booking ${appointmentId} was cancelled, but its event had been restored from the trash`);
-    if (events.some((eventId) => world.people.edits.deleted.has(eventId))) return;
-    if (before && this.#seemsToCome(before)) return;
+    const isWanted = events.some((eventId) => world.people.edits.deleted.has(eventId));
+    if ((before && this.#seemsToCome(before)) || isWanted) return;
     violate(`booking ${appointmentId} was cancelled, but its event was not deleted`);
   }
 
@@ -232,7 +232,7 @@ export class WriteCheck {
     if (maps.length === 0) return violate(`booking ${appointmentId} was moved, and has no map`);
     const overSince = world.clock.now() - this.#overSlack;
     if (before && before.end <= overSince) return violate(`booking ${appointmentId} was moved, and was over`);
-    if (maps.some((map) => this.#isWanted(map, to, before))) return;
+    if (maps.some((map) => this.#isWanted(map, to, before))) return void (before && this.#seemsToCome(before));
     // A second installation may have reverted the event to the booking's earlier place. The first one sees that as an edit.
     if (this.#slack === Infinity && this.#history.wasAt({ appointmentId, start: to.start, end: to.end })) return;
     if (this.#seemsToCome(to)) return;
