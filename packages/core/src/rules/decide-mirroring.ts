@@ -100,7 +100,9 @@ function decideLeftover(
   const both = `${original.appointmentId}, and ${appointmentId}, its replacement`;
   const mirrored = (message: string): Verdict => ({ ...created, notice: { level: 'error', message } });
   if (map?.intent?.kind === 'reschedule') {
-    if (now - map.intent.triedAt < rules.timing.intentHoldsMs) return wait(now + SECOND);
+    // Without an attempt, a search for this booking has begun.
+    const { triedAt, since } = map.intent;
+    if (now - Math.max(triedAt, since) < rules.timing.intentHoldsMs) return wait(now + SECOND);
     return mirrored(`two bookings may exist: ${both}`);
   }
   if (refusal) return mirrored(`two bookings exist: ${both}: ${refusal.message}`);

@@ -127,6 +127,10 @@ describe('row 18a · a booking whose marker names another booking', () => {
     expect(on({ map: moving(NOW - intentHoldsMs), ...isGivenUp })).to.deep.equal(
       reported(`two bookings may exist: ${both}`),
     );
+    // A search for this booking has no attempt.
+    const { intent } = moving(NOW - SECOND);
+    const searched = { ...active, intent: intent && { ...intent, triedAt: 0 } };
+    expect(on({ map: searched, ...isGivenUp })).to.have.property('kind', 'wait');
   });
 
   it('is mirrored with a report if it cannot be cancelled, or the evidence does not show whether the other one exists', () => {

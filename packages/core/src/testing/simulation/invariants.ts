@@ -130,7 +130,7 @@ export class Invariants {
   }
 
   get #discrepancies(): readonly Discrepancy[] {
-    const { people, bookings, data, clock, settings, plan } = this.#world;
+    const { people, bookings, data, clock, settings, plan, faults } = this.#world;
     return discrepancies({
       people,
       bookings: bookings.user.bookings(),
@@ -144,6 +144,9 @@ export class Invariants {
           plan.closedCalendarIds.some((calendarId) => this.#isIn(calendarId, eventId))
         );
       },
+      isReportedCopy: (eventId) =>
+        (faults.counts['store-from-backup'] ?? 0) + (faults.counts['partial-pages'] ?? 0) > 0 &&
+        [...data.eventRecords.values()].some((record) => record.kind === 'copy' && record.eventId === eventId),
       now: clock.now(),
       google: settings.google,
     });

@@ -25,6 +25,8 @@ export interface RestingWorld {
   readonly isClosed: (unit: UnitId) => boolean;
   /** Was its event moved to the calendar of such a bay after its marks were removed? Such a move does not count. */
   readonly isStrippedInClosed: (booking: StudioBooking) => boolean;
+  /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
+  readonly isReportedCopy: (eventId: string) => boolean;
   readonly now: Instant;
   /** Templates of the events' texts. */
   readonly google: CalendarSettings;
@@ -44,8 +46,8 @@ export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
   }
   for (const [appointmentId, rest] of events) {
     for (const { eventId, end } of rest) {
-      if ((end ?? 0) <= world.now || people.edits.stripped.has(eventId) || isInClosedBay(appointmentId, world))
-        continue;
+      const isExcused = people.edits.stripped.has(eventId) || world.isReportedCopy(eventId);
+      if ((end ?? 0) <= world.now || isExcused || isInClosedBay(appointmentId, world)) continue;
       found.push({
         appointmentId,
         words: `event ${eventId} is the mirror of ${appointmentId}, which is no live booking of ours`,
