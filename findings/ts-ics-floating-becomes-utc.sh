@@ -44,7 +44,7 @@ const same =
   zoned === "DTSTART;VALUE=DATE-TIME;TZID=America/New_York:20260601T100000" &&
   utc === "DTSTART;VALUE=DATE-TIME:20260601T100000Z" &&
   floating === utc;
-console.log(same ? "The floating 10:00 is written as 10:00 in UTC, and cannot be told from it in the parsed event." : "CHANGED");
+console.log(same ? "The floating 10:00 is written as 10:00 in UTC, and cannot be distinguished from it in the parsed event." : "CHANGED");
 process.exit(same ? 0 : 1);
 JS
 TZ=America/New_York node check.mjs

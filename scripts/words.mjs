@@ -41,6 +41,7 @@ const CHECKED = [
   'packages/store-mongo/README.md',
   'packages/store-sqlite/README.md',
   'bench',
+  'findings',
   'scripts',
   'compose.yaml',
   '.ci',
@@ -49,7 +50,7 @@ const CHECKED = [
 
 /** Built files, the reference (written from comments), and the list itself. */
 const SKIPPED = new Set(['node_modules', 'dist', 'dist-test', 'reference', 'words.md']);
-const READ = new Set(['.md', '.ts', '.mts', '.mjs', '.cjs', '.js', '.json', '.yaml', '.yml', '.go', '.sh', '']);
+const READ = new Set(['.md', '.ts', '.mts', '.mjs', '.cjs', '.js', '.json', '.yaml', '.yml', '.go', '.sh', '.py', '']);
 
 /** @returns {{ pattern: RegExp, instead: string }[]} the rows of the list */
 function patterns() {

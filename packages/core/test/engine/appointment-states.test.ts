@@ -382,7 +382,7 @@ describe('a debounce', () => {
     expect(after(NOW + 2 * SECOND)).to.equal(HALF);
   });
 
-  it('has no interval that is longer than any, which comes from a clock that was ahead', () => {
+  it('ignores an interval that a clock that was ahead made longer than any possible one', () => {
     const until = (ms: number): number => dueAt({ intervalMs: HALF, until: NOW + ms, startedAt: NOW }, NOW);
     expect(until(3 * SECOND)).to.equal(NOW + 3 * SECOND);
     expect(until(3 * SECOND + 1)).to.equal(NOW);

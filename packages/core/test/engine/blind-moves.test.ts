@@ -135,7 +135,13 @@ describe('one wrong list, with a hidden booking status', () => {
     return { ...given, ids };
   }
 
-  async function nobodyDies({ world, ids }: { readonly world: World; readonly ids: readonly string[] }): Promise<void> {
+  async function expectAllLive({
+    world,
+    ids,
+  }: {
+    readonly world: World;
+    readonly ids: readonly string[];
+  }): Promise<void> {
     await world.settle(500 + 5 * POLL);
     const shown = world.on(BAY1).map(({ marks, start }) => [marks.appointmentId, start]);
     const booked = ids.map((id) => [id, world.bookings.user.booking(id)!.start]);
@@ -148,14 +154,14 @@ describe('one wrong list, with a hidden booking status', () => {
     const given = await mirrored();
     const { start, end } = given.world.bookings.user.booking(given.ids[3]!)!;
     given.distort(given.ids[1]!, { start, end });
-    await nobodyDies(given);
+    await expectAllLive(given);
   });
 
   it('that shows a booking until the evening keeps later bookings live', async () => {
     const given = await mirrored();
     const { end } = given.world.bookings.user.booking(given.ids[4]!)!;
     given.distort(given.ids[0]!, { end });
-    await nobodyDies(given);
+    await expectAllLive(given);
   });
 
   it('that shows a booking of several years keeps all live, also if it is repeated', async () => {
@@ -166,7 +172,7 @@ describe('one wrong list, with a hidden booking status', () => {
       await given.world.settle(POLL);
     }
     await given.world.settle(HELD);
-    await nobodyDies({ ...given, ids: [...given.ids, newest] });
+    await expectAllLive({ ...given, ids: [...given.ids, newest] });
   });
 });
 
