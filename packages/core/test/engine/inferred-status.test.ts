@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import type { LivenessRecord } from '@loft/sync-core/store';
+import { Availability } from '#src/engine/observe/availability.js';
 import { DAY, Err, HOUR, MINUTE, type Booking, type BookingEventMap } from '@loft/sync-core';
 import { FOREIGN_UNIT, ID } from '../rules/situations.js';
 import { aRecord, BlindBench, FAILS, STORE_FAILS } from './blind-bench.js';
@@ -259,6 +261,49 @@ describe('the statuses of a poll in blind mode', () => {
     const written = bench.map(older, { bookingWrittenAt: bench.now - MINUTE });
     const { of } = await polled(bench, [older, newer], [written]);
     expect([of(older), of(newer)]).to.deep.equal(['live', 'dead']);
+  });
+
+  it('keep the slot of a record that is in doubt from an older one, until the doubt has ended', async () => {
+    const winner = async (change: Partial<LivenessRecord>): Promise<readonly string[]> => {
+      const bench = new BlindBench();
+      const older = bench.booking();
+      const newer = { ...older, appointmentId: '9', createdAt: bench.now - HOUR };
+      bench.free = [older.end];
+      await bench.store.putLiveness([aRecord({ appointmentId: '9', freeReadings: 1, end: newer.end, ...change })]);
+      const { of } = await polled(bench, [older, newer], [bench.map(older), bench.map(newer)]);
+      return [of(older), of(newer)];
+    };
+    const olderWins = await winner({});
+    const newerWins = ['dead', 'live'];
+    expect(olderWins).not.to.deep.equal(newerWins);
+    expect(await winner({ freeReadings: 0 })).to.deep.equal(newerWins);
+    expect(await winner({ end: 1 })).to.deep.equal(newerWins);
+  });
+
+  it('ask first for the days of doubts and of candidates', async () => {
+    const asksFor = async (hours: number, isCandidate: boolean, readings: number): Promise<boolean> => {
+      const bench = new BlindBench();
+      bench.free = [0];
+      const mirrors = Array.from({ length: 30 }, (_, day) =>
+        bench.booking(24 * (day + 1), { appointmentId: `m${day}` }),
+      );
+      const last = bench.booking(hours, { appointmentId: 'last' });
+      await bench.store.putLiveness([aRecord({ appointmentId: 'last', freeReadings: readings, end: last.end })]);
+      const maps = [...mirrors, ...(isCandidate ? [] : [last])].map((it) => bench.map(it));
+      await polled(bench, [...mirrors, last], maps);
+      const { day } = new Availability(bench.parts).unitDayOf(last, {
+        needsConfirmation: false,
+        blocksCreation: false,
+      });
+      return bench.asked.some(([, asked]) => asked === day);
+    };
+    expect(await asksFor(24 * 40, false, 0)).to.equal(false);
+    expect(await asksFor(24 * 40, false, 1)).to.equal(true);
+    expect(await asksFor(24 * 40, true, 0)).to.equal(true);
+    expect(await asksFor(24 * 30, false, 0)).to.equal(false);
+    // A day that another booking needs only for itself is asked for the sake of the doubt.
+    expect(await asksFor(24 * 29 + 3, false, 1)).to.equal(true);
+    expect(await asksFor(24 * 29 + 3, true, 0)).to.equal(true);
   });
 
   it('treat the move of a record to a taken slot as one reading', async () => {

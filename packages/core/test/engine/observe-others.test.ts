@@ -212,4 +212,20 @@ describe('the observation of other appointments', () => {
     const fails = new ObserveBench({ store: { listMaps } });
     expect(await fails.error('slot-holder', { event: eventSeen(anEvent()) })).to.equal(STORE_FAILS);
   });
+
+  it('reads the event of the appointment that holds a slot', async () => {
+    const map = aMap({ uscheduleAppointmentId: OTHER });
+    const bench = new ObserveBench({ events: [anEvent()] });
+    const seen = await bench.observe('slot-holder-event', { slotHolder: { map } });
+    expect(seen.slotHolder).to.deep.equal({ map, event: anEvent() });
+    expect((await bench.observe('slot-holder-event', { slotHolder: null })).slotHolder).to.equal(null);
+    const fails = new ObserveBench({ errors: { [BAY1.calendarId]: FAILS } });
+    expect(await fails.error('slot-holder-event', { slotHolder: { map } })).to.equal(FAILS);
+  });
+
+  it('finds one reschedule among several intents', async () => {
+    const bench = new ObserveBench();
+    await bench.put(moving(), moving({ start: START + 1 }, '700201'));
+    expect((await bench.observe('contest', { booking: bookingSeen(), now: NOW })).contested).to.equal(true);
+  });
 });

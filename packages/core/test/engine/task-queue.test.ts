@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { Err, HOUR, Ok, type SyncError } from '@loft/sync-core';
 import { replayDeadLetter } from '#src/engine/queue/replay-dead-letter.js';
 import { LONGEST_WAIT } from '#src/engine/queue/retry-or-dead-letter.js';
+import { TaskQueue } from '#src/engine/queue/task-queue.js';
 import type { WorkItem } from '#src/engine/queue/work-item.js';
 import { aBooking, anEdit, bookingSeen, ID } from '../rules/situations.js';
 import { aLetter, EVENT, QueueBench, STORE_FAILS, storeLetter } from './queue-bench.js';
+import { overridden } from './overridden.js';
 
 describe('the queue of tasks', () => {
   const booked = (id: string, start: number, change: Partial<WorkItem> = {}): WorkItem => ({
@@ -86,6 +88,32 @@ describe('the queue of tasks', () => {
     expect(bench.queue.isBusyWith('1')).to.equal(true);
     await bench.act.clock.advance(1);
     expect(bench.queue.isBusyWith('1')).to.equal(false);
+  });
+});
+
+describe('the queue of tasks during a backfill', () => {
+  it('stores the work of a large poll at the pace of the quota, and every other trigger at once', async () => {
+    const bench = new QueueBench();
+    const quota = { unitMs: 1000, burst: 0 };
+    const queue = new TaskQueue({ ...bench.parts, quota: overridden(bench.parts.quota, quota) });
+    const start = bench.now + HOUR;
+    const item = (appointmentId: string, trigger: 'poll' | 'sweep'): WorkItem => ({
+      appointmentId,
+      trigger,
+      event: null,
+      observed: { booking: bookingSeen({ ...aBooking(), start }) },
+      fingerprint: appointmentId,
+    });
+    const polled = Array.from({ length: 20 }, (_, index) => item(`poll${index}`, 'poll'));
+    const swept = Array.from({ length: 20 }, (_, index) => item(`sweep${index}`, 'sweep'));
+    await queue.add([...polled, ...swept]);
+    const counts = (await bench.store.countTasks(bench.now)).unwrap();
+    expect(counts).to.deep.equal({ due: 20, waiting: 20, claimed: 0 });
+    const later = (await bench.store.countTasks(bench.now + 10_000)).unwrap();
+    expect(later).to.deep.equal({ due: 30, waiting: 10, claimed: 0 });
+    const request = { owner: 'me', now: bench.now, leaseMs: HOUR, limit: 40 };
+    const claimed = (await bench.store.claimTasks(request)).unwrap();
+    expect(claimed.every(({ trigger }) => trigger === 'sweep')).to.equal(true);
   });
 });
 

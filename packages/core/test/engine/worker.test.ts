@@ -7,9 +7,9 @@ import { Worker } from '#src/engine/queue/worker.js';
 import type { Outcome } from '#src/engine/reconcile/outcome.js';
 import type { Reconciler } from '#src/engine/reconcile/reconciler.js';
 import { VirtualClock } from '#src/testing/index.js';
-import { aBooking, bookingSeen } from '../rules/situations.js';
+import { aBooking, anEvent, bookingSeen, ID } from '../rules/situations.js';
 import { failure } from './act-bench.js';
-import { DONE, QueueBench, STORE_FAILS } from './queue-bench.js';
+import { anAttempt, DONE, failed, QueueBench, STORE_FAILS } from './queue-bench.js';
 
 /** A worker whose works end when the test says so. */
 class WorkerBench {
@@ -21,6 +21,7 @@ class WorkerBench {
   readonly released: string[] = [];
   claimFails = false;
   throws = false;
+  outcome: Outcome = DONE;
   /** Without it every work ends at once. */
   isHeld = false;
   readonly #ends: (() => void)[] = [];
@@ -28,7 +29,8 @@ class WorkerBench {
   constructor({
     isShared = false,
     concurrency = 2,
-  }: { readonly isShared?: boolean; readonly concurrency?: number } = {}) {
+    nextFails = false,
+  }: { readonly isShared?: boolean; readonly concurrency?: number; readonly nextFails?: boolean } = {}) {
     this.bench = new QueueBench({
       isShared,
       answers: {
@@ -37,6 +39,7 @@ class WorkerBench {
             this.claims.push(request);
             return this.claimFails ? Err(STORE_FAILS) : this.bench.store.claimTasks(request);
           },
+          ...(nextFails ? { nextTaskDueAt: async () => Err(STORE_FAILS) } : {}),
           releaseTasks: async (owner) => {
             this.released.push(owner);
             return this.bench.store.releaseTasks(owner);
@@ -48,7 +51,7 @@ class WorkerBench {
       this.begun.push(task.appointmentId);
       if (this.throws) throw new Error('a bug');
       if (this.isHeld) await new Promise<void>((resolve) => void this.#ends.push(resolve));
-      return DONE;
+      return this.outcome;
     };
     const { parts, queue } = this.bench;
     const reconciler = { work } as Reconciler;
@@ -193,6 +196,59 @@ describe('a worker', () => {
     expect([task, it.begun]).to.deep.equal(['1', ['1', '2']]);
     await it.endAll();
     expect(it.begun).to.deep.equal(['1', '2', '1']);
+  });
+
+  it('debounces hints by what the work has found', async () => {
+    const interval = async (outcome: Outcome): Promise<number | undefined> => {
+      const it = new WorkerBench();
+      it.outcome = outcome;
+      it.worker.open();
+      for (let hint = 0; hint < 2; hint++) {
+        await it.bench.add({ trigger: 'hint' });
+        await it.settle(SECOND / 2);
+      }
+      return it.bench.queue.states.get(ID).hint?.debounce.intervalMs;
+    };
+    const attempt = anAttempt({ do: 'cancel-event', event: anEvent() }, 'booking-cancelled');
+    expect(await interval({ kind: 'done', attempt, refusal: null })).to.equal(SECOND / 2);
+    expect(await interval(DONE)).to.equal(SECOND);
+    const fails = failed(failure('google', 'transient'), { attempt });
+    expect(await interval(fails)).to.be.greaterThan(SECOND / 2);
+  });
+
+  it('drains: it ends only when the claim and all works are over', async () => {
+    const it = new WorkerBench();
+    it.isHeld = true;
+    it.worker.open();
+    await it.settle();
+    await it.add('1');
+    let isDrained = false;
+    const drained = it.worker.drain().then(() => void (isDrained = true));
+    await it.settle();
+    expect([it.begun, isDrained]).to.deep.equal([['1'], false]);
+    await it.endAll();
+    await drained;
+    expect(isDrained).to.equal(true);
+  });
+
+  it('claims again if another task was stored while it claimed', async () => {
+    const it = new WorkerBench();
+    it.worker.open();
+    await it.bench.add({ appointmentId: '1' });
+    await it.bench.add({ appointmentId: '2' });
+    await it.settle();
+    expect(it.begun).to.have.members(['1', '2']);
+  });
+
+  it('tries again after a second if it cannot read when the next task is due', async () => {
+    const it = new WorkerBench({ nextFails: true });
+    it.worker.open();
+    await it.settle();
+    const before = it.claims.length;
+    await it.settle(SECOND - 1);
+    expect(it.claims).to.have.length(before);
+    await it.settle(1);
+    expect(it.claims).to.have.length(before + 1);
   });
 
   it('ends when all due work is done', async () => {

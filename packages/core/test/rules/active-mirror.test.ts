@@ -475,3 +475,71 @@ describe('the map of a begun write', () => {
     expect(verdict).to.have.nested.property('action.map.base').deep.equal(aMap().base);
   });
 });
+
+describe('the record of an edit with a time in the future, which a fast clock has stored', () => {
+  const holder = { map: aMap({ uscheduleAppointmentId: '9' }) };
+  const on = (at: number, others: readonly ReturnType<typeof anEdit>[] = []): Verdict =>
+    decide(
+      aSituation({
+        map: aMap(),
+        booking: bookingSeen(),
+        event: eventSeen(anEditedEvent(LATER)),
+        edits: [anEdit({ ...LATER, at, waitsFor: '9' }), ...others],
+        slotHolder: holder,
+      }),
+      RULES,
+    );
+
+  it('waits for no slot any more: the edit is reverted', () => {
+    expect(on(NOW)).to.deep.include({ reason: 'edit-refused', action: { do: 'nothing' } });
+    expect(on(NOW + 1)).to.have.nested.property('action.do', 'write-event');
+  });
+
+  it('does not count for the guard, and no other record is changed by it', () => {
+    const future = anEdit({ id: '8', appointmentId: '8', at: NOW + 1 });
+    expect(on(NOW, [future])).to.deep.include({ reason: 'edit-refused', action: { do: 'nothing' } });
+    expect(on(NOW - MINUTE, [future])).to.deep.equal({ kind: 'observe', target: 'slot-holder-event' });
+  });
+});
+
+describe('the event of a past visit that was deleted', () => {
+  const past = { start: NOW - 2 * HOUR, end: NOW - HOUR };
+  const base = { ...aMap().base, ...past };
+  const gone = eventSeen(aTombstone(past), { proven: true });
+
+  it('ends a begun change, also if its booking is unchanged', () => {
+    const intent = { kind: 'write-event', ...past, bay: '1', since: 0, triedAt: 0, successor: null } as const;
+    const verdict = on({ map: aMap({ base, intent }), booking: bookingSeen(past), event: gone });
+    expect(verdict).to.deep.include({ reason: 'past' });
+    expect(verdict).to.have.nested.property('action.map.intent', null);
+    expect(on({ map: aMap({ base }), booking: bookingSeen(past), event: gone })).to.have.nested.property(
+      'action.do',
+      'nothing',
+    );
+  });
+
+  it('is settled as deleted although its tombstone still has our marks', () => {
+    const marked = eventSeen(anEvent({ ...past, state: 'gone', etag: '"2"' }), { proven: true });
+    const noted = bookingSeen({ ...past, notes: 'Four players' });
+    expect(on({ map: aMap({ base }), booking: noted, event: marked })).to.have.nested.property(
+      'action.do',
+      'store-map',
+    );
+    const movedGone = eventSeen(anEvent({ ...LATER, state: 'gone', etag: '"2"' }), { proven: true });
+    expect(on({ map: aMap({ base }), booking: bookingSeen(past), event: movedGone })).to.deep.include({
+      reason: 'past',
+      action: { do: 'nothing' },
+    });
+  });
+});
+
+describe('row 12 · event-moved: a booking whose record lacks its end', () => {
+  it('is decided by its own rule, because a reschedule sends the length', () => {
+    const event = eventSeen(anEditedEvent(LATER));
+    const edits = [anEdit({ ...LATER, at: NOW - MINUTE })];
+    const whole = on({ booking: bookingSeen(), event, edits });
+    expect(whole).to.have.nested.property('action.do', 'reschedule-booking');
+    const lacking = on({ booking: bookingSeen({ missing: { end: 'null' } }), event, edits });
+    expect(lacking).not.to.have.nested.property('action.do', 'reschedule-booking');
+  });
+});

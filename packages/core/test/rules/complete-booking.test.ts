@@ -276,3 +276,25 @@ describe('a completed reading of a complete record', () => {
     expect(first.booking.details).to.deep.equal({ price: '60' });
   });
 });
+
+describe('the length of a visit whose record has no end', () => {
+  const lacking: Booking = { ...THIN, missing: { end: 'null' } };
+  const length = (known: Partial<PreviousBooking>): number =>
+    (completeBooking(lacking, { ...NOTHING, ...known }, BY_ID).booking.end - START) / HOUR;
+  const base = (hours: number): Content => ({ ...BASE, end: BASE.start + hours * HOUR });
+
+  it('is that of the latest whole reading, or of the map if that is newer', () => {
+    expect(length({ reading: WHOLE, base: base(3) })).to.equal(2);
+    expect(length({ reading: WHOLE, base: base(3), isBaseNewer: true })).to.equal(3);
+    expect(length({ reading: WHOLE, isBaseNewer: true })).to.equal(2);
+    expect(length({ base: base(3) })).to.equal(3);
+  });
+
+  it('is not that of a map that has the usual length, which may be a placeholder', () => {
+    const reading = { ...lacking, end: START + HOUR };
+    expect(completeBooking(lacking, { ...NOTHING, reading, base: base(1) }, BY_ID).booking.missing).to.deep.equal({
+      end: 'null',
+    });
+    expect(length({ reading, base: base(3) })).to.equal(3);
+  });
+});

@@ -278,3 +278,49 @@ describe('row 21 · edit-refused: an edit whose slot is taken', () => {
     });
   });
 });
+
+describe('the appointment that holds the slot of an edit', () => {
+  const old = waiting(MINUTE);
+  const may = (slotHolder: SlotHolder | null, edits: readonly EditRecord[] = []): boolean | null =>
+    mayLeave(old, edits, { slotHolder, now: NOW });
+
+  it('may leave it if its event has another place than its booking, or is deleted', () => {
+    expect(may(staying)).to.equal(false);
+    const { base } = map;
+    for (const change of [
+      { start: base.start - 1 },
+      { end: base.end + 1 },
+      { calendarId: 'elsewhere' },
+      { state: 'gone' as const },
+    ]) {
+      expect(may({ map, event: { ...inPlace, ...change } }), JSON.stringify(change)).to.equal(true);
+    }
+  });
+
+  it('is judged by its event only after that was read, and not without a holder', () => {
+    expect(may({ map })).to.equal(null);
+    expect(may(null)).to.equal(false);
+    expect(mayLeave(waiting(0), [], { slotHolder: null, now: NOW })).to.equal(false);
+  });
+
+  it('may leave it while its own edit is open or released, whatever its event shows', () => {
+    for (const state of ['seen', 'held', 'released'] as const)
+      expect(may(staying, [ofHolder({ state })]), state).to.equal(true);
+    for (const state of ['put-back', 'dead-letter', 'undelivered'] as const) {
+      expect(may(leaving, [ofHolder({ state })]), state).to.equal(false);
+    }
+    expect(may(leaving, [ofHolder({ state: 'carried' })])).to.equal(true);
+    expect(may(staying, [ofHolder({ state: 'carried' })])).to.equal(false);
+  });
+
+  it('is read before a refused edit is reverted', () => {
+    const booking = bookingSeen();
+    const situation = { ...aSituation({ map: aMap(), booking, slotHolder: { map }, edits: [old] }), refusal: REFUSAL };
+    const side = bookingSide(booking, aMap(), RULES);
+    const event = eventSeen(anEditedEvent(WANTED));
+    expect(decideRefusedEdit(event, aMap(), side, situation, RULES)).to.deep.equal({
+      kind: 'observe',
+      target: 'slot-holder-event',
+    });
+  });
+});
