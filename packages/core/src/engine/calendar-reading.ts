@@ -20,6 +20,7 @@ export interface CalendarReadingOptions {
 export class CalendarReading {
   readonly #options: CalendarReadingOptions;
   #rebuilding: Promise<void> | null = null;
+  #isStopping = false;
 
   constructor(options: CalendarReadingOptions) {
     this.#options = options;
@@ -61,6 +62,11 @@ export class CalendarReading {
     await worker.resumeDeferred();
   }
 
+  /** A calendar whose first read was aborted by the stop is not reported. */
+  stop(): void {
+    this.#isStopping = true;
+  }
+
   /** The store was emptied while the engine runs: the calendars are read first, as at a start with an empty store. */
   rebuild(feeds: readonly SourceRunner[]): Promise<void> {
     this.#rebuilding ??= this.#readAllAgain(feeds).finally(() => {
@@ -100,6 +106,7 @@ export class CalendarReading {
   }
 
   #reportUnread(): void {
+    if (this.#isStopping) return;
     for (const bay of this.#options.unread.list()) {
       const what = `the calendar of bay ${bay} cannot be read yet`;
       this.#notice('warn', `${what}: its events wait until it can, all other bays are served`);

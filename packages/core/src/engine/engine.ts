@@ -68,14 +68,13 @@ export class Engine implements SyncEngine {
       reconciler: new Reconciler(parts),
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
     });
-    const reading = new CalendarReading({ parts, unread, queue: this.#queue, worker: this.#worker });
-    this.#calendarReading = reading;
+    this.#calendarReading = new CalendarReading({ parts, unread, queue: this.#queue, worker: this.#worker });
     this.#bookingSource = new BookingSource(parts, this.#queue);
-    const onStoreEmptied = (): Promise<void> => reading.rebuild(this.#calendarFeeds);
+    const onStoreEmptied = (): Promise<void> => this.#calendarReading.rebuild(this.#calendarFeeds);
     this.#bookingFeed = new SourceRunner(this.#bookingSource, parts, { onStoreEmptied });
     const sources = parts.settings.bays.map((bay) => new CalendarSource(bay, parts, this.#queue));
     this.#calendarFeeds = sources.map((source) => {
-      const onRead = (): void => void reading.calendarRead(source.calendarId);
+      const onRead = (): void => void this.#calendarReading.calendarRead(source.calendarId);
       return new SourceRunner(source, parts, { onRead, onStoreEmptied: async () => void onStoreEmptied() });
     });
     const { push } = options;
@@ -110,6 +109,7 @@ export class Engine implements SyncEngine {
     this.#stopped = true;
     this.#notifications.stop();
     this.#parts.quota.closeBackground();
+    this.#calendarReading.stop();
     await Promise.all([...this.#feeds.map((feed) => feed.stop()), this.#channels?.stop()]);
     await this.#starting;
     await this.#worker.stop();

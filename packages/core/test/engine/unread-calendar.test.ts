@@ -104,6 +104,17 @@ describe('a calendar that cannot be listed at the first start', () => {
     });
   }
 
+  it('is not reported if the stop of the service has aborted the read', async () => {
+    const { world } = withUnreadableBay('hangs');
+    await world.engine.start();
+    await world.clock.advance(SECOND);
+    const stopped = world.engine.stop();
+    await world.clock.advance(20 * SECOND);
+    await stopped;
+    const notices = world.events.flatMap((it) => (it.type === 'notice' ? [it.message] : []));
+    expect(notices.join('; ')).not.to.include('cannot be read yet');
+  });
+
   it('of a new bay does not delay the other bays', async () => {
     const { world } = withUnreadableBay('transient');
     await world.start();
