@@ -48,6 +48,13 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
     expect(shown.code).to.equal(1);
     expect(shown.out).to.match(new RegExp(`^1 +${ids[2]} +Guest 2 +.+ +cancel the booking$`, 'm'));
     expect(JSON.parse((await run('held', '--json')).out)).to.have.length(10);
+    const toRevert = await run('held', 'revert', '1');
+    expect(toRevert.err).to.contain('Nothing was done');
+    expect(toRevert.out).to.match(/ a revert would$/m);
+    expect(toRevert.out).to.match(
+      new RegExp(`^1 +${ids[2]} +Guest 2 +.+ +show the booking in Google Calendar again$`, 'm'),
+    );
+    expect(toRevert.out).not.to.contain('cancel the booking');
     const released = await run('held', 'release', '1', '--json', '--yes');
     expect(released.code).to.equal(0);
     expect(JSON.parse(released.out)).to.have.property('appointmentIds').with.length(10);
@@ -102,7 +109,30 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
     expect(out).to.match(new RegExp(`^1 +${ids[0]} +Guest 0 +.+ +cancel event$`, 'm'));
     await world.clock.advance(3 * MINUTE);
     expect(world.calendars.events(bay1)).to.have.length(2);
-    expect((await run('resume', '1')).out).to.equal('The calendar feed of Bay 1 is not paused.\n');
+    expect((await run('resume', '1')).out).to.equal('The calendar feed of Bay 1 is not paused by the guard.\n');
+  });
+
+  it('resume and status say what a calendar that is not shared waits for, and point to doctor', async () => {
+    world.calendars.shareCalendar(bay1, 'none');
+    await world.clock.advance(10 * MINUTE);
+    const { code, out } = await run('resume', '1');
+    expect(code).to.equal(0);
+    expect(out).to.match(
+      /^The calendar feed of Bay 1 is not paused by the guard\. It waits: the calendar is unknown or not shared with us .+\. It is tried again at \w{3} \d+ \w{3} \d\d:\d\d without a resume; loft-sync doctor names the remedy\.$/m,
+    );
+    const shown = (await run('status')).out;
+    expect(shown).not.to.match(/paused/i);
+    expect(shown).to.match(/^Bay 1 .+ waits, see below$/m);
+    expect(shown).to.match(/^calendar of Bay 1 .+ not shared with us /m);
+    expect(shown).to.contain('loft-sync doctor names the remedy');
+    const [headline = ''] = shown.split('\n');
+    expect(headline.match(/not shared with us/g), headline).to.have.length(1);
+  });
+
+  it('status says that the guard has paused a feed', async () => {
+    for (const id of ids.slice(0, 10)) world.bookings.user.cancel(id);
+    await world.clock.advance(2 * MINUTE);
+    expect((await run('status')).out).to.match(/^bookings .+ PAUSED by the guard: 10 of 12 /m);
   });
 
   it('mirror accepts an id, copies shows an empty list, and copies --remove reports the result', async () => {

@@ -102,7 +102,9 @@ describeInBrowser('the console while the calendar of a bay is not shared, in a b
     await open();
     await page.goto(`${origin}/?day=${dateIn(32)}&appointment=${waiting}`);
     await page
-      .locator('#story .waiting', { hasText: /booked in USchedule .* attempts since .* is tried again/ })
+      .locator('#story .waiting', {
+        hasText: /booked in USchedule .* attempts since .* is tried again when the calendar can be used again/,
+      })
       .waitFor({ timeout: 120_000 });
     expect(await page.locator('#story .story li').count()).to.equal(1);
   });

@@ -65,7 +65,7 @@ describeInBrowser('the confirmation step of the console, in a browser', (browser
     await waitFor('the booking', () => startOf(id) === before);
     await page.locator('#story', { hasText: 'a person undid the change before' }).waitFor();
     await page.locator(`.lane.google [data-appointment="${id}"]`, { hasText: '19:00–20:00' }).waitFor();
-    await page.locator('#message', { hasText: /^Jules D\. is synced: moved in USchedule/ }).waitFor();
+    await page.locator('#message', { hasText: /^Jules D\. is synced: the event follows the undo/ }).waitFor();
   });
 
   it('says that the appointment has changed meanwhile, and undoes nothing', async () => {

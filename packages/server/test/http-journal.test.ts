@@ -26,7 +26,7 @@ describe('GET /admin/appointments/{id}/journal', () => {
     expect(others).to.deep.equal([]);
     expect(booked?.['text']).to.match(/^booked in USchedule .* → event created$/);
     expect(waiting?.['text']).to.match(
-      /^moved in Google Calendar onto a taken slot → .* → waits until \S+ has left the slot$/,
+      /^moved in Google Calendar onto a taken slot → .* → waits until Ben K\. \(\S+\) has left the slot$/,
     );
     expect(reverted?.['text']).to.match(/^moved in Google Calendar .* → USchedule refused: .* → event reverted to /);
     expect(reverted).to.include({ reason: 'edit-refused', tone: 'put-back' });

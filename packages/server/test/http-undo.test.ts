@@ -43,6 +43,22 @@ describe('undoing a change through /admin', () => {
     expect(start()).to.equal(before);
     const journal = await as(ANA, 'GET', `/admin/appointments/${id}/journal`);
     expect(JSON.stringify(journal.json['items'])).to.contain('Ana asked to undo a change');
+    const texts = (journal.json['items'] as { text: string }[]).map(({ text }) => text);
+    expect(texts.at(-1)).to.match(/^the event follows the undo → event moved back to .+, Bay 1$/);
+    const activity = await as(ANA, 'GET', '/admin/activity');
+    expect((activity.json['items'] as { text: string }[])[0]?.text).to.equal(texts.at(-1));
+  });
+
+  it('offers an undo of the undo, and none of the event that follows it', async () => {
+    await undo('POST');
+    await world.clock.advance(2 * MINUTE);
+    const { json } = await undo('GET');
+    const { entry, leftAt } = json['change'] as { entry: string; leftAt: { start: string } };
+    expect(leftAt.start).to.equal(new Date(before).toISOString());
+    const { text } = await as(ANA, 'GET', `/?appointment=${id}`);
+    const [follows = '', undone = ''] = text.split('<li class="done">').slice(1);
+    expect(follows).to.contain('the event follows the undo').and.not.to.contain('Undo this change');
+    expect(undone).to.contain('a person undid the change before').and.to.contain(`entry=${entry}`);
   });
 
   it('undoes the last change if the request has no body', async () => {

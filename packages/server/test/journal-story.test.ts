@@ -63,7 +63,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'a booking that was cancelled',
     { reason: 'booking-cancelled', after: null },
-    'cancelled in USchedule → event removed',
+    'cancelled in USchedule (it was booked for Sun 22 Nov 13:00–14:00, Bay 1) → event removed',
   ],
   [
     'an event that was dragged',
@@ -78,7 +78,7 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
   [
     'an event that was deleted',
     { reason: 'event-deleted', after: null },
-    'deleted in Google Calendar at 14:02:11 → booking cancelled',
+    'deleted in Google Calendar at 14:02:11 (it was booked for Sun 22 Nov 13:00–14:00, Bay 1) → booking cancelled',
   ],
   [
     'an edit that USchedule refused',
@@ -122,12 +122,12 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
       attempt: 8,
       error: { ...busy, system: 'uschedule' },
     },
-    'deleted in Google Calendar at 14:02:11 → failed, USchedule says: Rate Limit Exceeded → stored as a dead letter after 8 attempts',
+    'deleted in Google Calendar at 14:02:11 (it was booked for Sun 22 Nov 13:00–14:00, Bay 1) → failed, USchedule says: Rate Limit Exceeded → stored as a dead letter after 8 attempts',
   ],
   [
     'a replayed dead letter',
     { trigger: 'replay', reason: 'booking-cancelled', after: null },
-    'replayed → cancelled in USchedule → event removed',
+    'replayed → cancelled in USchedule (it was booked for Sun 22 Nov 13:00–14:00, Bay 1) → event removed',
   ],
   [
     'a booking on no bay of ours',
@@ -223,7 +223,31 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
       error: { ...busy, kind: 'unauthorized', message: 'login refused' },
       dueAt: AT + DAY,
     },
-    'waits: Google Calendar says: login refused → is tried again Mon 23 Nov 14:02:13',
+    'waits: Google Calendar says: login refused → is tried again when Google Calendar can be used again',
+  ],
+  [
+    'a booking whose calendar is not shared',
+    {
+      kind: 'setback',
+      reason: null,
+      outcome: 'wait',
+      error: { ...busy, kind: 'forbidden', message: 'not shared' },
+      dueAt: AT + DAY,
+    },
+    'waits: Google Calendar says: not shared → is tried again when the calendar can be used again',
+  ],
+  [
+    'a failure whose retry was planned for a time that has passed',
+    {
+      reason: 'new-booking',
+      before: null,
+      after: at13,
+      changedAt: null,
+      outcome: 'retry',
+      error: busy,
+      dueAt: AT - SECOND,
+    },
+    'booked in USchedule for Sun 22 Nov 13:00–14:00, Bay 1 → failed, Google Calendar says: Rate Limit Exceeded → is tried again',
   ],
   [
     'a booking that continues under a new id',
@@ -235,20 +259,20 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
 describe('the story of an appointment', () => {
   for (const [what, change, text] of STORIES) {
     it(`describes ${what}`, () => {
-      const [line] = storyOf([{ ...entry, ...change }], PHOENIX, minimalFile.bays);
+      const [line] = storyOf([{ ...entry, ...change }], PHOENIX, minimalFile.bays, AT);
       expect(line?.steps.join(' → ')).to.equal(text);
     });
   }
 
   it('quotes the other side’s reason without the call and its status', () => {
     const error = { ...refused, message: 'rescheduleappointment: HTTP 400, That time is gone.' };
-    const [line] = storyOf([{ ...entry, reason: 'edit-refused', error }], PHOENIX, minimalFile.bays);
+    const [line] = storyOf([{ ...entry, reason: 'edit-refused', error }], PHOENIX, minimalFile.bays, AT);
     expect(line?.steps[1]).to.equal('USchedule refused: That time is gone');
   });
 
   it('describes a reverted edit with the tone `put-back`', () => {
     const tones = (['one-way', 'past-edit', 'edit-undelivered', 'edit-held'] as const).map((reason) => {
-      const [line] = storyOf([{ ...entry, reason, direction: 'USCHEDULE_TO_GCAL' }], PHOENIX, minimalFile.bays);
+      const [line] = storyOf([{ ...entry, reason, direction: 'USCHEDULE_TO_GCAL' }], PHOENIX, minimalFile.bays, AT);
       return line?.tone;
     });
     expect(tones).to.deep.equal(['put-back', 'put-back', 'put-back', 'put-back']);
@@ -256,7 +280,7 @@ describe('the story of an appointment', () => {
 
   it('names the side that won a conflict', () => {
     const tones = (['USCHEDULE_TO_GCAL', 'GCAL_TO_USCHEDULE'] as const).map((direction) => {
-      const [line] = storyOf([{ ...entry, reason: 'conflict', direction }], PHOENIX, minimalFile.bays);
+      const [line] = storyOf([{ ...entry, reason: 'conflict', direction }], PHOENIX, minimalFile.bays, AT);
       return [line?.tone, line?.steps[1]];
     });
     expect(tones).to.deep.equal([
@@ -267,7 +291,7 @@ describe('the story of an appointment', () => {
 
   it('names the same winner of a conflict in the lines that the sandbox prints', () => {
     for (const direction of ['USCHEDULE_TO_GCAL', 'GCAL_TO_USCHEDULE'] as const) {
-      const [line] = storyOf([{ ...entry, reason: 'conflict', direction }], PHOENIX, minimalFile.bays);
+      const [line] = storyOf([{ ...entry, reason: 'conflict', direction }], PHOENIX, minimalFile.bays, AT);
       const printed: string[] = [];
       const narrator = new Narrator(PHOENIX.timeZone, PHOENIX.timeZones, (text) => printed.push(text));
       narrator.report(
@@ -299,7 +323,7 @@ describe('the story of an appointment', () => {
   });
 
   it("writes day and time in the studio's zone", () => {
-    const [line] = storyOf([entry], PHOENIX, minimalFile.bays);
+    const [line] = storyOf([entry], PHOENIX, minimalFile.bays, AT);
     expect(line).to.include({ day: 'Sun 22 Nov 2026', time: '14:02:13', tone: 'done', reason: 'event-moved' });
   });
 });

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { Ok, type Result, type SyncError, type UndoOutcome } from '@loft/sync-core';
 import { STORY_LINES } from '../journal/appointment-story.js';
+import { followsUndo } from '../journal/after-undo.js';
 import { undoableChange, type UndoableChange } from '../journal/undoable-change.js';
 import { actRecorder } from './acts.js';
 import type { AppParts } from './app-parts.js';
@@ -34,8 +35,9 @@ export async function findUndoable(
   if (entries.err) return entries;
   const map = await store.getMap(appointmentId);
   if (map.err) return map;
-  for (const entry of entries.val.toReversed()) {
+  for (const [index, entry] of [...entries.val.entries()].toReversed()) {
     if (entryId !== null && entry.id !== entryId) continue;
+    if (followsUndo(entry, entries.val.slice(0, index))) continue;
     const change = undoableChange(entry, map.val, clock.now(), canMoveBookings);
     if (change) return Ok({ entry: entry.id, change, customerName: map.val?.base.title ?? '' });
   }

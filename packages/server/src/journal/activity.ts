@@ -1,8 +1,9 @@
-import type { Bay, BookingEventMap, Instant, Period, Result, SyncEngine, SyncError } from '@loft/sync-core';
+import type { Bay, BookingEventMap, Clock, Instant, Period, Result, SyncEngine, SyncError } from '@loft/sync-core';
 import type { SyncStore, JournalEntry, TimePlace } from '@loft/sync-core/store';
 import type { Journal } from '@loft/sync-core/reports';
 import { Err, Ok } from '@loft/sync-core';
 import { kindOf, type ActivityKind } from './activity-kind.js';
+import { namesInWaits } from './names-in-waits.js';
 import { storyOf, type StoryLine } from './story.js';
 import type { ReaderZone } from './words.js';
 
@@ -48,6 +49,7 @@ export interface ActivitySource extends ReaderZone {
   /** Flushed before a read, so that a page includes the latest actions. */
   readonly journal: Pick<Journal, 'flush'>;
   readonly bays: readonly Bay[];
+  readonly clock: Pick<Clock, 'now'>;
   /** Names appointments that were never mirrored. */
   readonly engine: Pick<SyncEngine, 'latestBooking'>;
 }
@@ -75,17 +77,17 @@ export async function listActivity(
     };
     const entries = (await source.store.listActivity?.(query)) ?? Ok([]);
     if (entries.err) return entries;
-    for (const entry of entries.val) {
+    for (const [index, entry] of entries.val.entries()) {
       const map = await mapOf(entry.appointmentId, maps, source);
       if (map.err) return map;
-      const item = itemOf(entry, map.val, source);
+      const item = itemOf(entry, entries.val.slice(index + 1), map.val, source);
       before = { at: entry.at, id: entry.id };
       if (isOnDay(entry, map.val, filter) && fits(item, filter)) items.push(item);
-      if (items.length === filter.limit) return Ok({ items, next: before });
+      if (items.length === filter.limit) return Ok({ items: await namesInWaits(items, source), next: before });
     }
-    if (entries.val.length < BATCH) return Ok({ items, next: null });
+    if (entries.val.length < BATCH) return Ok({ items: await namesInWaits(items, source), next: null });
   }
-  return Ok({ items, next: before ?? null });
+  return Ok({ items: await namesInWaits(items, source), next: before ?? null });
 }
 
 function earlier(a: TimePlace, b: TimePlace | undefined): TimePlace {
@@ -106,12 +108,15 @@ async function mapOf(
   return read;
 }
 
+/** @param older older entries of all appointments, the newest first */
 function itemOf(
   entry: JournalEntry,
+  older: readonly JournalEntry[],
   map: BookingEventMap | null,
-  { bays, engine, ...zone }: ActivitySource,
+  { bays, clock, engine, ...zone }: ActivitySource,
 ): ActivityItem {
-  const [line] = storyOf([entry], zone, bays);
+  const before = older.find(({ appointmentId, kind }) => kind === 'write' && appointmentId === entry.appointmentId);
+  const line = storyOf(before === undefined ? [entry] : [before, entry], zone, bays, clock.now()).at(-1);
   const base = map?.base ?? null;
   const name = base?.title ?? engine.latestBooking(entry.appointmentId)?.customerName ?? '';
   return {

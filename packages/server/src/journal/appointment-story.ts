@@ -12,6 +12,8 @@ import {
 import type { Journal } from '@loft/sync-core/reports';
 import type { JournalEntry, SyncStore } from '@loft/sync-core/store';
 import type { LiveBoard } from '../http/live-board.js';
+import { followsUndo } from './after-undo.js';
+import { namesInWaits } from './names-in-waits.js';
 import { storyOf, type StoryLine } from './story.js';
 import { undoableChange } from './undoable-change.js';
 import { reasonOf, slotWords, type ReaderZone } from './words.js';
@@ -88,7 +90,10 @@ function lastUndoable(
   now: Instant,
   { canMoveBookings }: Pick<StorySource, 'canMoveBookings'>,
 ): AppointmentStory['undoable'] {
-  const index = entries.findLastIndex((entry) => undoableChange(entry, map, now, canMoveBookings) !== null);
+  const index = entries.findLastIndex(
+    (entry, at) =>
+      !followsUndo(entry, entries.slice(0, at)) && undoableChange(entry, map, now, canMoveBookings) !== null,
+  );
   const entry = entries[index]?.id;
   return entry === undefined ? null : { index, entry };
 }
@@ -108,7 +113,7 @@ export async function appointmentStory(
   if (map.val === null && letter.val === null && entries.val.length === 0) return Ok(null);
   const now = source.clock.now();
   const undoable = letter.val === null ? lastUndoable(entries.val, map.val, now, source) : null;
-  const lines = storyOf(entries.val, source, source.bays);
+  const lines = await namesInWaits(storyOf(entries.val, source, source.bays, now), source);
   // After a restart, only the journal shows that the first event does not exist yet.
   const isNewAndWaiting =
     map.val === null &&

@@ -2,6 +2,7 @@ import type { Bay, Instant } from '@loft/sync-core';
 import type { Reason } from '@loft/sync-core/rules';
 import type { JournalEntry } from '@loft/sync-core/store';
 import { isReverting } from './activity-kind.js';
+import { followsUndo } from './after-undo.js';
 import { conflictWinner, reasonOf, slotWords, systemName, type ReaderZone, type SlotWords } from './words.js';
 
 /** One line of an appointment's story. */
@@ -37,6 +38,11 @@ function backTo({ after }: JournalEntry, words: SlotWords): string {
   return after === null ? '' : ` to ${words.time(after)}, ${words.bay(after.bay)}`;
 }
 
+/** Formats ` (it was booked for Thu 26 Nov 13:00–14:00, Bay 1)`; empty if the place is unknown. */
+function wasFor({ before }: JournalEntry, words: SlotWords): string {
+  return before === null ? '' : ` (it was booked for ${words.time(before)}, ${words.bay(before.bay)})`;
+}
+
 function textOnly({ before, after }: JournalEntry): boolean {
   return before !== null && before.start === after?.start && before.end === after.end && before.bay === after.bay;
 }
@@ -60,7 +66,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
     case 'booking-moved-bay':
       return { happened: [`moved in USchedule${move(entry, words)}`], done: "event moved to that bay's calendar" };
     case 'booking-cancelled':
-      return { happened: ['cancelled in USchedule'], done: 'event removed' };
+      return { happened: [`cancelled in USchedule${wasFor(entry, words)}`], done: 'event removed' };
     case 'orphan':
       return { happened: ['an event of ours shows a cancelled booking'], done: 'event removed' };
     case 'event-moved':
@@ -71,7 +77,7 @@ function story(entry: JournalEntry, words: SlotWords): { readonly happened: stri
         done: 'booking moved to that bay',
       };
     case 'event-deleted':
-      return { happened: [`deleted in Google Calendar${at}`], done: 'booking cancelled' };
+      return { happened: [`deleted in Google Calendar${at}${wasFor(entry, words)}`], done: 'booking cancelled' };
     case 'change-undone':
       return { happened: ['a person undid the change before'], done: `booking moved back${backTo(entry, words)}` };
     case 'edit-refused': {
@@ -142,8 +148,17 @@ const LEFT_ALONE: Readonly<Partial<Record<Reason, readonly [string, string]>>> =
   past: ['changed after it was over', 'past events are not changed'],
 };
 
-function retry({ dueAt, at }: JournalEntry, words: SlotWords): string {
-  return dueAt === null ? 'is tried again' : `is tried again ${words.moment(dueAt, at)}`;
+/**
+ * Formats the next attempt. A refused calendar or system is tried again as soon as it accepts calls: the time of the entry
+ * is then only the latest one. A time that has passed is omitted.
+ */
+function retry({ dueAt, at, error, outcome }: JournalEntry, words: SlotWords, now: Instant): string {
+  if (outcome === 'wait' && error !== null) {
+    const isOneCalendar = error.system === 'google' && error.kind !== 'unauthorized';
+    const what = isOneCalendar ? 'the calendar' : systemName(error.system);
+    return `is tried again when ${what} can be used again`;
+  }
+  return dueAt === null || dueAt < now ? 'is tried again' : `is tried again ${words.moment(dueAt, at)}`;
 }
 
 /** Describes a failure: `Google Calendar: the calendar is unknown or not shared with us`. */
@@ -151,16 +166,16 @@ function failure({ error }: JournalEntry): string {
   return error === null ? 'did not work' : `failed, ${systemName(error.system)} says: ${reasonOf(error)}`;
 }
 
-function setback(entry: JournalEntry, words: SlotWords): readonly string[] {
+function setback(entry: JournalEntry, words: SlotWords, now: Instant): readonly string[] {
   const { attempt, error } = entry;
   const who = error === null ? 'the other side' : systemName(error.system);
   switch (entry.outcome) {
     case 'wait':
-      return [error === null ? `waits for ${who}` : `waits: ${who} says: ${reasonOf(error)}`, retry(entry, words)];
+      return [error === null ? `waits for ${who}` : `waits: ${who} says: ${reasonOf(error)}`, retry(entry, words, now)];
     case 'dead-letter':
       return [failure(entry), `stored as a dead letter after ${attempts(attempt)}`];
     default:
-      return [failure(entry), retry(entry, words)];
+      return [failure(entry), retry(entry, words, now)];
   }
 }
 
@@ -168,7 +183,12 @@ function attempts(count: number | null): string {
   return count === 1 ? 'one attempt' : `${count ?? 'several'} attempts`;
 }
 
-function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps' | 'tone'> {
+function stepsOf(
+  entry: JournalEntry,
+  earlier: readonly JournalEntry[],
+  words: SlotWords,
+  now: Instant,
+): Pick<StoryLine, 'steps' | 'tone'> {
   const { detail, kind, other, outcome, reason } = entry;
   if (kind === 'notice' || kind === 'act') return { steps: [detail ?? ''], tone: 'quiet' };
   if (kind === 'renamed')
@@ -178,11 +198,14 @@ function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps'
     return { steps: detail === null ? steps : [...steps, detail], tone: 'quiet' };
   }
   const tone = outcome === 'dead-letter' ? 'dead-letter' : 'waiting';
-  if (kind === 'setback') return { steps: setback(entry, words), tone };
+  if (kind === 'setback') return { steps: setback(entry, words, now), tone };
+  if (followsUndo(entry, earlier)) {
+    return { steps: ['the event follows the undo', `event moved back${backTo(entry, words)}`], tone: 'done' };
+  }
   const { happened, done } = story(entry, words);
   const isReplay = entry.trigger === 'replay' && reason !== 'change-undone';
   const asked = isReplay ? ['replayed', ...happened] : happened;
-  if (outcome !== 'ok') return { steps: [...asked, ...setback(entry, words)], tone };
+  if (outcome !== 'ok') return { steps: [...asked, ...setback(entry, words, now)], tone };
   const end = other === null ? done : `${done}, as appointment ${other}`;
   return {
     steps: [...asked, end],
@@ -190,18 +213,23 @@ function stepsOf(entry: JournalEntry, words: SlotWords): Pick<StoryLine, 'steps'
   };
 }
 
-/** Describes the entries of an appointment's journal in the studio's zone, the oldest first. */
+/**
+ * Describes the entries of an appointment's journal in the studio's zone, the oldest first.
+ *
+ * @param now the time of the reading: planned attempts before it have been made
+ */
 export function storyOf(
   entries: readonly JournalEntry[],
   zone: ReaderZone,
   bays: readonly Pick<Bay, 'bay' | 'name'>[],
+  now: Instant,
 ): readonly StoryLine[] {
   const words = slotWords(zone, bays);
-  return entries.map((entry) => ({
+  return entries.map((entry, index) => ({
     at: entry.at,
     day: words.day(entry.at),
     time: words.moment(entry.at),
     reason: entry.reason,
-    ...stepsOf(entry, words),
+    ...stepsOf(entry, entries.slice(0, index), words, now),
   }));
 }

@@ -12,16 +12,23 @@ function wouldOf({ would, to }: JsonObject, time: (instant: string) => string): 
   return `move the booking to ${time(textOf(start))}, bay ${textOf(bay)}`;
 }
 
-function heldTable(items: readonly JsonObject[], time: (instant: string) => string): string {
+/** What a decision does to a held edit. */
+const REVERTED = 'show the booking in Google Calendar again';
+
+function heldTable(
+  items: readonly JsonObject[],
+  time: (instant: string) => string,
+  decision: 'release' | 'revert' = 'release',
+): string {
   const rows = items.map((item) => [
     textOf(item['bay']),
     textOf(item['appointmentId']),
     textOf(item['customerName']),
     time(textOf(item['start'])),
     time(textOf(item['at'])),
-    wouldOf(item, time),
+    decision === 'release' ? wouldOf(item, time) : REVERTED,
   ]);
-  return table(['bay', 'appointment', 'customer', 'booked for', 'edited', 'a release would'], rows);
+  return table(['bay', 'appointment', 'customer', 'booked for', 'edited', `a ${decision} would`], rows);
 }
 
 /** `loft-sync held`: lists the edits that the guard holds, one a line, and the held checkouts. */
@@ -86,7 +93,7 @@ async function allHeld(
   if (!Array.isArray(items)) return fail(context, OTHER_VERSION);
   const own = (items as JsonObject[]).filter((item) => item['bay'] === bay);
   if (own.length > 0 && options['yes'] !== true) {
-    if (!json) output.out(heldTable(own, await studioTime(client, textOf(timeZone) || 'UTC', context)));
+    if (!json) output.out(heldTable(own, await studioTime(client, textOf(timeZone) || 'UTC', context), decision));
     const edits = own.length === 1 ? '1 edit' : `${own.length} edits`;
     const words = decision === 'release' ? `Carry out ${edits}?` : `Revert ${edits}?`;
     const isConfirmed = json ? null : await confirm(words);

@@ -12,6 +12,21 @@ interface NamedFeed {
   readonly words: string;
 }
 
+/** Says why a feed that no guard has paused does not read, and when it is tried again; empty if it reads. */
+async function waitOf(feed: string, client: AdminClient, context: CommandContext): Promise<string> {
+  const status = await client.get('/admin/status');
+  if (!status.ok) return '';
+  const { circuits, feeds, timeZone } = status.value;
+  const circuit = ((circuits ?? []) as JsonObject[]).find(({ key }) => feed === `calendar:${textOf(key)}`);
+  const own = ((feeds ?? []) as JsonObject[]).find((one) => one['feed'] === feed);
+  const error = circuit?.['error'] ?? own?.['lastError'];
+  if (!error) return '';
+  const time = await studioTime(client, textOf(timeZone) || 'UTC', context);
+  const when = circuit === undefined ? '' : ` at ${time(circuit['probeAt'])}`;
+  const why = textOf((error as JsonObject)['message']).replace(/\.$/, '');
+  return ` It waits: ${why}. It is tried again${when} without a resume; loft-sync doctor names the remedy.`;
+}
+
 /** @returns the feed of this name, also for the short name of a bay */
 async function feedNamed(name: string, client: AdminClient): Promise<Reply<NamedFeed>> {
   if (name === 'bookings') return { ok: true, value: { feed: name, words: 'The feed of bookings' } };
@@ -53,7 +68,7 @@ export function resume(context: CommandContext, name: string, options: OptionVal
     if (!Array.isArray(items) || stop === undefined) return fail(context, OTHER_VERSION);
     if (stop === null) {
       if (json) printJson(context, { resumed: false, items });
-      else output.out(`${words} is not paused.`);
+      else output.out(`${words} is not paused by the guard.${await waitOf(feed, client, context)}`);
       return EXIT.ok;
     }
     if (!json) {

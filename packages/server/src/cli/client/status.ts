@@ -47,9 +47,16 @@ function isStatus(answer: JsonObject): answer is JsonObject & Status {
   return typeof answer['ready'] === 'boolean' && lists.every((name) => Array.isArray(answer[name]));
 }
 
+/** Omits the reasons of feeds whose calendar has a reason of its own with the same text. */
+function withoutRepeats(reasons: readonly string[]): readonly string[] {
+  const textOfCalendar = (reason: string): string => reason.replace(/^calendar \S+ of bay [^:]+: /, '');
+  const reported = new Set(reasons.filter((reason) => reason.startsWith('calendar ')).map(textOfCalendar));
+  return reasons.filter((reason) => !reported.has(reason.replace(/^feed calendar:\S+ fails: /, '')));
+}
+
 /** The first line: whether the service is ready. */
 function headline({ ready, reasons, warnings, deadLetters }: Status): string {
-  if (!ready) return `Not ready: ${reasons.join('; ')}`;
+  if (!ready) return `Not ready: ${withoutRepeats(reasons).join('; ')}`;
   const notes = [
     ...(deadLetters > 0 ? [`${deadLetters === 1 ? '1 booking needs' : `${deadLetters} bookings need`} attention`] : []),
     ...(warnings.length > 0 ? [warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`] : []),
@@ -57,8 +64,11 @@ function headline({ ready, reasons, warnings, deadLetters }: Status): string {
   return notes.length === 0 ? 'Ready.' : `Ready, but ${notes.join(' and ')}.`;
 }
 
-function stateOf(feed: Status['feeds'][number]): string {
-  if (feed.stopped) return `STOPPED: ${feed.stopped.reason}`;
+const REMEDY = 'loft-sync doctor names the remedy for what waits, if it runs with the settings of the service.';
+
+function stateOf(feed: Status['feeds'][number], isWaiting: boolean): string {
+  if (feed.stopped) return `PAUSED by the guard: ${feed.stopped.reason}`;
+  if (isWaiting) return 'waits, see below';
   if (feed.lastError) return `${feed.lastError.kind}: ${feed.lastError.message}`;
   const warnings = [...feed.warnings, ...feed.notes];
   return warnings.length > 0 ? warnings.join('; ') : 'ok';
@@ -74,7 +84,10 @@ function words(status: Status, time: (instant: string) => string): string {
       ? 'on another replica'
       : since(now, feed.lastSuccessAt === null ? null : Date.parse(feed.lastSuccessAt)),
     `${feed.everySeconds} s`,
-    stateOf(feed),
+    stateOf(
+      feed,
+      status.circuits.some(({ key }) => feed.feed === `calendar:${key}`),
+    ),
   ]);
   const channels = status.channels.map((channel) => [
     bayName(channel.bay),
@@ -92,7 +105,7 @@ function words(status: Status, time: (instant: string) => string): string {
     ...(status.warnings.length > 0 ? [status.warnings.map((warning) => `! ${warning}`).join('\n')] : []),
     table(['feed', 'last success', 'every', 'state'], feeds),
     ...(channels.length > 0 ? [table(['channel of', 'open', 'last notified', 'state'], channels)] : []),
-    ...(circuits.length > 0 ? [table(['paused', 'reason', 'retry at'], circuits)] : []),
+    ...(circuits.length > 0 ? [`${table(['waits', 'reason', 'is tried again'], circuits)}\n\n${REMEDY}`] : []),
     `Tasks: ${due} due, ${waiting} waiting, ${claimed} running. Dead letters: ${status.deadLetters}.`,
   ].join('\n\n');
 }
@@ -109,7 +122,7 @@ export function status(context: CommandContext): Promise<number> {
     if (!context.json && !isStatus(value)) return fail(context, OTHER_VERSION);
     if (context.json) printJson(context, value);
     else if (isStatus(value)) {
-      const paints = { ok: 'good', STOPPED: 'bad', Ready: 'good', 'Not ready': 'bad' } as const;
+      const paints = { ok: 'good', PAUSED: 'bad', Ready: 'good', 'Not ready': 'bad' } as const;
       const time = await studioTime(client, value.timeZone, context);
       context.output.out(paintWords(words(value, time), paints, context.output.colours));
     }

@@ -1,12 +1,13 @@
 import type { Bay, EngineStatus, Instant, SyncError } from '@loft/sync-core';
 import type { AppParts } from '../app-parts.js';
 import { calendarCure } from '../../doctor/google-cures.js';
+import { stopWords } from './stop-words.js';
 
 /** The reason why the displayed state of a bay may be outdated. */
 export interface BayTrouble {
   readonly bay: string;
   readonly calendarId: string;
-  /** A guard has paused the feed, or a call has failed. */
+  /** The guard has paused the feed, or a call has failed. */
   readonly cause: 'guard' | 'error';
   /** Time of the last successful read of its calendar; null: none since the start. */
   readonly lastReadAt: Instant | null;
@@ -26,8 +27,8 @@ function troubleOf({ bay, calendarId }: Bay, account: string | null, status: Eng
       calendarId,
       cause: 'guard',
       lastReadAt: feed.lastSuccessAt,
-      who: 'A guard',
-      why: feed.stopped.reason,
+      who: 'The guard',
+      why: stopWords(feed.stopped.reason),
       cure,
     };
   }

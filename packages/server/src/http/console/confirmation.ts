@@ -1,8 +1,9 @@
 import type { Bay, HeldEdit, Instant } from '@loft/sync-core';
-import { stopVersion, type FeedStop } from '@loft/sync-core/store';
+import { BOOKING_FEED, stopVersion, type FeedStop } from '@loft/sync-core/store';
 import { heldVersion } from '../held-version.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import type { Sides } from './pairs.js';
+import { stopAdvice, stopWords } from './stop-words.js';
 import { NO_UNDO } from './story-view.js';
 import type { UndoableChange } from '../../journal/undoable-change.js';
 
@@ -40,9 +41,10 @@ function bayName(bays: readonly Bay[], bay: string | null): string {
 /** The confirmation of a resume of a paused feed. */
 export function resumeConfirmation(feed: string, name: string, stop: FeedStop, bays: readonly Bay[]): Confirmation {
   const { items = [], reason } = stop;
+  const bay = feed === BOOKING_FEED ? null : feed;
   return {
     title: `Resume: ${name}`,
-    why: `It was stopped: ${reason}.`,
+    why: `It is paused: ${stopWords(reason)}. ${stopAdvice(bay)}`,
     items: items.map((item) => ({ ...item, bay: bayName(bays, item.bay) })),
     action: `/console/feeds/${encodeURIComponent(feed)}/resume`,
     fields: [['version', stopVersion(stop)]],

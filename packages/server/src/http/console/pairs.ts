@@ -51,7 +51,7 @@ export function isSameSlot(a: Slot | null, b: Slot | null): boolean {
 
 /** Further states of appointments and bays that the console shows. */
 export interface Circumstances {
-  /** Appointments with a dead letter, or with an edit that waits for a decision. */
+  /** Appointments with a dead letter, or with a change that waits for a decision. */
   readonly attention: ReadonlySet<string>;
   readonly unfinished: (appointmentId: string) => Unfinished | null;
   readonly wasReverted: (appointmentId: string) => boolean;

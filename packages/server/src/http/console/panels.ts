@@ -7,6 +7,7 @@ import type { ZonedFormat } from '../zoned-format.js';
 import { confirmLink } from './confirm-link.js';
 import type { About } from './about.js';
 import type { BayTrouble } from './bay-trouble.js';
+import { reasonWords, stopWords } from './stop-words.js';
 import { troubleLines } from './trouble-lines.js';
 import { appointmentLink, warningLines } from './warning-lines.js';
 
@@ -44,14 +45,14 @@ export function readinessLine(
   const others = reasons.filter((reason) => !troubles.some(({ calendarId }) => reason.includes(calendarId)));
   return html`<p class="ready bad">Not ready:</p>
     <ul class="bad">
-      ${troubleLines(troubles, bays)}${others.map((reason) => html`<li>${reason}</li>`)}
+      ${troubleLines(troubles, bays)}${others.map((reason) => html`<li>${reasonWords(reason, bays)}</li>`)}
       ${isDecisionDue ? html`<li><a href="#letters-title">A decision is needed: see what, and what it does</a></li>` : ''}
     </ul>
     ${warned}`;
 }
 
 function feedState(feed: EngineStatus['feeds'][number]): Html {
-  if (feed.stopped) return html`<span class="bad">stopped: ${feed.stopped.reason}</span>`;
+  if (feed.stopped) return html`<span class="bad">paused by the guard: ${stopWords(feed.stopped.reason)}</span>`;
   if (feed.lastError) return html`<span class="bad">${feed.lastError.message}</span>`;
   const warnings = [...feed.warnings, ...feed.notes];
   if (warnings.length > 0) return html`<span class="warn">${warnings.join('; ')}</span>`;
@@ -70,7 +71,7 @@ function feedName(feed: EngineStatus['feeds'][number], bays: readonly Bay[]): st
   return bay ? `Calendar of ${bay.name}` : 'Bookings';
 }
 
-function circuitLines(status: EngineStatus, bays: readonly Bay[], format: ZonedFormat): Html {
+function circuitLines(status: EngineStatus, now: Instant, bays: readonly Bay[], format: ZonedFormat): Html {
   if (status.circuits.length === 0) return html``;
   const nameOf = (key: string): string => {
     const bay = bays.find(({ calendarId }) => calendarId === key);
@@ -78,9 +79,12 @@ function circuitLines(status: EngineStatus, bays: readonly Bay[], format: ZonedF
   };
   const lines = status.circuits.map(
     ({ key, error, probeAt }) =>
-      html`<li>${nameOf(key)}: ${error.message}; tried again at ${format.time(probeAt)}</li>`,
+      html`<li>
+        ${nameOf(key)}: ${error.message};
+        ${probeAt > now ? `is tried again at ${format.time(probeAt)}` : 'is tried again now'}
+      </li>`,
   );
-  return html`<p class="bad">Paused until the next attempt:</p>
+  return html`<p class="bad">Waits until the next attempt:</p>
     <ul class="bad">
       ${lines}
     </ul>`;
@@ -134,7 +138,7 @@ export function feedPanel(
       <td>${state}</td>
     </tr>`;
   });
-  return html`${circuitLines(status, bays, format)}
+  return html`${circuitLines(status, now, bays, format)}
     <div class="scroll" tabindex="0" role="region" aria-label="What is read">
       <table>
         <thead>

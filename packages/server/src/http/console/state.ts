@@ -100,10 +100,11 @@ export async function consoleState(
   const deadLetters = letters.ok ? letters.val : [];
   const troubles = status.ok ? bayTroubles(parts, status.val) : [];
   const heldEdits = held.ok ? held.val : [];
+  const stopped = status.ok ? status.val.feeds.flatMap((feed) => feed.stopped?.items ?? []) : [];
   const heldChanges = new Map(heldEdits.map((edit) => [edit.appointmentId, unfinishedOfHeld(edit)]));
   const circumstances: Circumstances = {
     unreadBays: new Set(troubles.map(({ bay }) => bay)),
-    attention: new Set([...deadLetters, ...heldEdits].map(({ appointmentId }) => appointmentId)),
+    attention: new Set([...deadLetters, ...heldEdits, ...stopped].map(({ appointmentId }) => appointmentId)),
     unfinished: (id) => heldChanges.get(id) ?? board.unfinished(id),
     wasReverted: (id) => board.wasReverted(id),
   };

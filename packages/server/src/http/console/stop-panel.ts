@@ -1,6 +1,7 @@
 import type { Bay, EngineStatus } from '@loft/sync-core';
 import { html, type Html } from '../html.js';
 import { confirmLink } from './confirm-link.js';
+import { stopAdvice, stopWords } from './stop-words.js';
 
 /** Renders the paused feeds, each with a link to its planned actions. */
 export function stopPanel({ feeds }: Pick<EngineStatus, 'feeds'>, bays: readonly Bay[], back: string): Html {
@@ -12,8 +13,9 @@ export function stopPanel({ feeds }: Pick<EngineStatus, 'feeds'>, bays: readonly
       count === 0 ? 'Show the planned actions …' : `Show the ${count === 1 ? '1 change' : `${count} changes`} …`;
     return [
       html`<li>
-        <p><b>${name === undefined ? 'The bookings feed is paused' : `The calendar feed of ${name} is paused`}</b></p>
-        <p>${stopped.reason}</p>
+        <p><b>${name === undefined ? 'The bookings are paused' : `The calendar of ${name} is paused`}</b></p>
+        <p>${stopWords(stopped.reason)}.</p>
+        <p>${stopAdvice(bay)}</p>
         <p class="choices">${confirmLink('resume', { feed, back }, words)}</p>
       </li>`,
     ];
