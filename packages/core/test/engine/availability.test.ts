@@ -1,10 +1,11 @@
 import { expect } from 'chai';
+import { createRules } from '#src/rules/rules.js';
 import { DAY, HOUR, MINUTE, Ok } from '@loft/sync-core';
 import { Availability } from '#src/engine/observe/availability.js';
 import { FOREIGN_UNIT } from '../rules/situations.js';
 import { BlindBench, FAILS } from './blind-bench.js';
 import { overridden } from './overridden.js';
-import { BAY1 } from './world.js';
+import { BAY1, settingsWith } from './world.js';
 
 describe('the availability of units', () => {
   const why = { needsConfirmation: false, blocksCreation: true };
@@ -112,6 +113,35 @@ describe('the availability of units', () => {
     expect((await it.ask([foreign])).notes).to.have.length(1);
     bench.free = [0];
     expect((await it.ask([unitDay])).notes).to.deep.equal([]);
+  });
+
+  it('is no evidence, and no note, if it cannot be read', async () => {
+    const bench = new BlindBench();
+    bench.free = FAILS;
+    const it = new Availability(bench.parts);
+    for (const hours of [48, 72, 96, 120]) {
+      const { notes } = await it.ask([it.unitDayOf(bench.booking(hours), why)]);
+      expect(notes).to.deep.equal([]);
+    }
+    bench.free = [];
+    await it.ask([it.unitDayOf(bench.booking(144), why)]);
+    bench.free = FAILS;
+    const unitDay = it.unitDayOf(bench.booking(144), why);
+    for (let poll = 0; poll < 3; poll++) expect((await it.ask([unitDay])).notes).to.deep.equal([]);
+  });
+
+  it('of a unit names its service', async () => {
+    const bays = [{ ...BAY1, serviceId: 11 }];
+    const bench = new BlindBench();
+    const rules = createRules(settingsWith({ bays, uschedule: { status: 'blind' } }));
+    const it = new Availability({ ...bench.parts, rules });
+    const unitDay = it.unitDayOf(bench.booking(48), why);
+    await it.ask([unitDay]);
+    expect((await it.ask([unitDay])).notes[0]).to.match(/offers no slot of service 11 on any of 3 days/);
+    bench.free = [0];
+    await it.ask([unitDay]);
+    bench.free = [];
+    for (let poll = 0; poll < 4; poll++) expect((await it.ask([unitDay])).notes).to.deep.equal([]);
   });
 
   it('is read for at most twenty-four unit-days in one poll', async () => {

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import type { LivenessRecord } from '@loft/sync-core/store';
+import { InferredStatuses } from '#src/engine/observe/inferred-status.js';
 import { Availability } from '#src/engine/observe/availability.js';
 import { DAY, Err, HOUR, MINUTE, type Booking, type BookingEventMap } from '@loft/sync-core';
 import { FOREIGN_UNIT, ID } from '../rules/situations.js';
 import { aRecord, BlindBench, FAILS, STORE_FAILS } from './blind-bench.js';
+import { overridden } from './overridden.js';
 import { BAY1 } from './world.js';
 
 describe('the status of one booking in blind mode', () => {
@@ -71,6 +73,22 @@ describe('the status of one booking in blind mode', () => {
     await moved.put({ ...map, base: { ...map.base, bay: null } });
     moved.free = [booking.end];
     expect((await moved.statuses().read(booking)).unwrap()).to.deep.equal({ status: 'live', sure: false });
+  });
+
+  it('is compared with the records of its day, from a day before its start to its end', async () => {
+    const bench = new BlindBench();
+    const booking = bench.booking();
+    const periods: unknown[] = [];
+    const listBookings: typeof bench.parts.bookings.listBookings = async (period) => {
+      periods.push(period);
+      return Err(FAILS);
+    };
+    const bookings = overridden(bench.parts.bookings, { listBookings });
+    const statuses = new InferredStatuses({ ...bench.parts, bookings });
+    expect((await statuses.read(booking)).err).to.equal(true);
+    expect((await statuses.existence(booking)).err).to.equal(true);
+    const period = { from: booking.start - DAY, to: booking.end };
+    expect(periods).to.deep.equal([period, period]);
   });
 
   it('fails with the store and the list of its day', async () => {

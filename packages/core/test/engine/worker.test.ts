@@ -496,6 +496,24 @@ describe('the lease of a task', () => {
     task.end();
   });
 
+  it('is not renewed again after the end of the task, if a renewal was in progress', async () => {
+    const { clock, until, task } = leased();
+    clock.setTimer(LEASE / 3, () => task.end());
+    await clock.advance(2 * LEASE);
+    expect(until).to.have.length(1);
+    expect(clock.pendingTimers).to.equal(0);
+  });
+
+  it('is not renewed when it has just ended', async () => {
+    const { clock, until, answers, task } = leased(LEASE);
+    answers.push(...Array.from({ length: 7 }, () => STORE_FAILS));
+    await clock.advance(LEASE);
+    expect(until).to.have.length(7);
+    await clock.advance(LEASE);
+    expect(until).to.have.length(7);
+    task.end();
+  });
+
   it('is not renewed any more once another replica has the task', async () => {
     const { clock, until, answers, task } = leased();
     const before = task.leaseUntil;
