@@ -131,6 +131,13 @@ describe('the move of an event to another calendar', () => {
     });
   });
 
+  it('deletes no event after any other failure than a conflict, whatever the target calendar shows', async () => {
+    for (const error of [FAILS, failure('google', 'not-found')]) {
+      const failed = await moved({ moveEvent: async () => Err(error), getEvent: async () => Ok(there) });
+      expect(failed).to.deep.equal({ result: { error }, calls: [move] });
+    }
+  });
+
   describe('whose id exists there already', () => {
     const conflict = async () => Err(CONFLICT);
     const at = (events: Readonly<Record<string, CalendarEvent | SyncError>>): Pick<CalendarSystem, 'getEvent'> => ({
@@ -250,6 +257,13 @@ describe('the restore of a deleted event', () => {
   it('fails with the calendar', async () => {
     const { result } = await restored(aMap(), { calendars: { patchEvent: async () => Err(FAILS) } });
     expect(result).to.deep.equal({ error: FAILS });
+  });
+
+  it('creates a new one if it cannot be restored', async () => {
+    const patchEvent = async () => Err(failure('google', 'not-found'));
+    const { result, inserted } = await restored(aMap(), { calendars: { patchEvent } });
+    expect(inserted).to.have.length(1);
+    expect(result).to.have.property('ok');
   });
 
   it('creates a new one in another calendar once the old one is proven deleted', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Err, type BookingEventMap, type CalendarEvent } from '@loft/sync-core';
+import { Err, Ok, type BookingEventMap, type CalendarEvent } from '@loft/sync-core';
 import { execute } from '#src/engine/act/executor.js';
 import type { Action, EventWrite } from '#src/rules/decision.js';
 import { draftOf } from '#src/rules/event-marks.js';
@@ -350,5 +350,22 @@ describe('the removal of a mirror', () => {
     const seen = await dead.insert();
     const same = await dead.act({ do: 'cancel-event', event: seen }, { booking: bookingSeen({ status: 'dead' }) });
     expect(same.done).to.deep.nested.include({ 'ok.map.base.bay': '1' });
+  });
+});
+
+describe('a write whose answer shows an event of another shape', () => {
+  it('stores no etag, so that the event is read again and corrected', async () => {
+    for (const [shape, expected] of [
+      ['timed', '"9"'],
+      ['recurring', ''],
+      ['all-day', ''],
+    ] as const) {
+      const bench = new Bench();
+      const event = await bench.insert();
+      const answer = { ...event, etag: '"9"', shape, title: 'Party' };
+      const action = bench.write(event, { fields: { title: 'Party' } });
+      await bench.act(action, {}, { calendars: { patchEvent: async () => Ok(answer) } });
+      expect((await bench.store.getMap(ID)).unwrap(), shape).to.include({ etag: expected });
+    }
   });
 });
