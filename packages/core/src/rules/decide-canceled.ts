@@ -29,6 +29,8 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
       if (booking.booking.end <= situation.historyBefore) return quiet('past');
       const target = rules.routed(booking.booking);
       if (!target) return leftBehind(situation, map, booking.booking, rules);
+      // An event that was read before our deletion of it is not there any more.
+      if (event !== null && event.at < map.lastSyncedAt) return OBSERVE_EVENT;
       if (isOthers) return act('booking-revived', { do: 'create-event', ...target });
       if (event?.event.state !== 'live') return act('booking-revived', { do: 'restore-event', ...target });
       const write = fullWrite(event.event, target, map.base);

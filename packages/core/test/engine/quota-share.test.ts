@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Err, HOUR, MemoryStore, MINUTE, SECOND, type Instant } from '@loft/sync-core';
+import { DAY, Err, HOUR, MemoryStore, MINUTE, SECOND, type Instant } from '@loft/sync-core';
 import { MemoryData } from '@loft/sync-core/store';
 import { VirtualClock } from '@loft/sync-core/testing';
 import { ReplicaClock } from '#src/testing/simulation/replica-clock.js';
@@ -130,6 +130,15 @@ describe('the quota that replicas on one store share', () => {
     one.clock.kill();
     await clock.advance(2 * MINUTE);
     expect(lastMinuteOf(two)).to.be.within(520, PER_MINUTE);
+  });
+
+  it('is shared again after the clocks of all replicas were ahead', async () => {
+    const both = start(2);
+    for (const replica of both) replica.clock.setSkew(400 * DAY);
+    await clock.advance(2 * MINUTE);
+    for (const replica of both) replica.clock.setSkew(0);
+    await clock.advance(3 * MINUTE);
+    for (const replica of both) expect(lastMinuteOf(replica)).to.be.within(260, 285);
   });
 
   it('is not exceeded by a replica that was paused or temporarily lost the store', async () => {

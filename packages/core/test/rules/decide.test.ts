@@ -861,6 +861,14 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map, booking: elsewhere })).to.have.property('reason', 'no-route');
   });
 
+  it('row 24 · booking-revived: reads an event again that was read before its deletion by us', () => {
+    const event = eventSeen(anEditedEvent(), { at: SYNCED - 1 });
+    expect(verdictOn({ map: CANCELED, booking: bookingSeen(), event })).to.deep.equal({
+      kind: 'observe',
+      target: 'event',
+    });
+  });
+
   it('row 24 · booking-revived: uses an event that already exists', () => {
     const event = anEditedEvent();
     expect(verdictOn({ map: CANCELED, booking: bookingSeen(), event: eventSeen(event) })).to.deep.equal(

@@ -405,7 +405,8 @@ export const ROWS: readonly Row[] = [
       (f.overEdit && !f.overSure) ||
       (f.gone && f.event?.proven === false) ||
       (f.bayEdited && f.event?.proven === false && f.booking !== null) ||
-      ((f.laidToRest ? f.stands : f.leftBehind) && f.event?.stale === true),
+      ((f.laidToRest ? f.stands : f.leftBehind) && f.event?.stale === true) ||
+      (f.revivedNow && !f.over && f.read?.bay !== 'none' && f.event?.stale === true),
   },
   { row: 'first', answers: 'wait 5000', does: nothing, when: (f) => f.tooEarly || f.olderVersion || f.waitsForEcho },
   {
@@ -581,7 +582,7 @@ export const ROWS: readonly Row[] = [
   {
     row: '24',
     answers: 'booking-revived',
-    when: (f) => (f.revivedNow || f.risenSure) && !f.over && f.read?.bay !== 'none',
+    when: (f) => ((f.revivedNow && !f.event?.stale) || f.risenSure) && !f.over && f.read?.bay !== 'none',
     does: (f) => {
       if (f.risenSure) return `create ${baseOf(f.read)}`;
       if (f.event?.state !== 'live') return `restore ${baseOf(f.read)}`;

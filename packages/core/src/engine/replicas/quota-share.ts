@@ -95,8 +95,9 @@ export class QuotaShare {
       this.#seatedAt = clock.now();
     }
     const startedAt = clock.now();
-    // The seat may have expired meanwhile, and been renewed a moment ago.
-    if (startedAt - this.#countedAt > COUNT_VALID_MS) this.#seatedAt = startedAt;
+    // The seat may have expired meanwhile, and been renewed a moment ago. Or a clock that was ahead was corrected.
+    const isOutdated = startedAt - this.#countedAt > COUNT_VALID_MS || this.#seatedAt > startedAt;
+    if (isOutdated) this.#seatedAt = startedAt;
     const listed = await store.listLeases(SEATS);
     if (listed.err || this.#isStopped) return;
     this.#countedAt = startedAt;
