@@ -43,6 +43,7 @@ describe('the transfer of an event to the new id of its booking', () => {
     readonly stamped?: CalendarEvent | SyncError;
     readonly answers?: Answers;
     readonly etag?: string;
+    readonly settings?: Overrides;
   }
 
   async function transferred({
@@ -52,36 +53,34 @@ describe('the transfer of an event to the new id of its booking', () => {
     stamped = anEvent({ etag: '"9"', updatedAt: 9 }),
     answers = {},
     etag = '"1"',
+    settings = {},
   }: Given) {
     const bench = new ActBench();
     const stamps: unknown[] = [];
     const removed: unknown[] = [];
     const puts: (readonly [string, string, string | null])[] = [];
-    const parts = bench.parts(
-      {},
-      {
-        ...answers,
-        store: {
-          putMap: async (map) => {
-            puts.push([map.uscheduleAppointmentId, map.status, map.intent?.successor ?? null]);
-            return bench.store.putMap(map);
-          },
-          ...answers.store,
+    const parts = bench.parts(settings, {
+      ...answers,
+      store: {
+        putMap: async (map) => {
+          puts.push([map.uscheduleAppointmentId, map.status, map.intent?.successor ?? null]);
+          return bench.store.putMap(map);
         },
-        calendars: {
-          patchEvent: async (calendarId, eventId, { appointmentId, bay }) => {
-            stamps.push({ calendarId, eventId, appointmentId, bay });
-            return 'eventId' in stamped ? Ok(stamped) : Err(stamped);
-          },
-          getEvent: async () => Ok(anEvent({ etag: etag || '"1"' })),
-          deleteEvent: async (calendarId, eventId, ifMatch) => {
-            removed.push({ calendarId, eventId, ifMatch });
-            return Ok.EMPTY;
-          },
-          ...answers.calendars,
-        },
+        ...answers.store,
       },
-    );
+      calendars: {
+        patchEvent: async (calendarId, eventId, { appointmentId, bay }) => {
+          stamps.push({ calendarId, eventId, appointmentId, bay });
+          return 'eventId' in stamped ? Ok(stamped) : Err(stamped);
+        },
+        getEvent: async () => Ok(anEvent({ etag: etag || '"1"' })),
+        deleteEvent: async (calendarId, eventId, ifMatch) => {
+          removed.push({ calendarId, eventId, ifMatch });
+          return Ok.EMPTY;
+        },
+        ...answers.calendars,
+      },
+    });
     const old = (await bench.store.putMap(aMap({ intent: INTENT, version: 0, fence: 0, ...from }))).unwrap();
     if (found) await bench.store.putMap(aMap({ uscheduleAppointmentId: NEW_ID, version: 0, fence: 0, ...found }));
     const base = { ...aMap().base, bay: found?.base?.bay ?? '1' };
@@ -159,6 +158,18 @@ describe('the transfer of an event to the new id of its booking', () => {
     expect(seen.removed).to.deep.equal(at('"1"'));
     const other = await transferred({ found, seen: anEvent({ eventId: 'copy1', etag: '"5"' }) });
     expect(other.removed).to.deep.equal(at('"1"'));
+  });
+
+  it('marks the event as cancelled if the new id has another one, also with the marks of the new id', async () => {
+    const found = { googleEventId: 'loft700200' };
+    const settings = { google: { cancel: 'mark' } } as const;
+    const stamped = anEvent({ marks: { ...anEvent().marks, appointmentId: NEW_ID } });
+    const answers = { calendars: { getEvent: async () => Ok(stamped) } };
+    const done = await transferred({ found, settings, answers, seen: stamped });
+    expect(done.stamps).to.deep.equal([
+      { calendarId: BAY1.calendarId, eventId: EVENT_ID, appointmentId: NEW_ID, bay: '1' },
+    ]);
+    expect(done.old).to.include({ status: 'CANCELED', supersededBy: NEW_ID });
   });
 
   it('fails with the store at each step, and the old map keeps its intent', async () => {

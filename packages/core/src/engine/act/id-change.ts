@@ -67,8 +67,9 @@ async function handOver(
   const { calendarId, eventId } = locationOf(moved);
   // The new id has its own mirror already: one event is enough.
   if (found && found.googleEventId !== eventId) {
-    const etag = (seen?.eventId === eventId ? seen.etag : moved.etag) || null;
-    return cancelEvent(from.uscheduleAppointmentId, { calendarId, eventId }, null, etag, parts);
+    const known = seen?.eventId === eventId ? seen : null;
+    const owner = known?.marks.appointmentId === to ? to : from.uscheduleAppointmentId;
+    return cancelEvent(owner, { calendarId, eventId }, null, (known ?? moved).etag || null, parts);
   }
   // An earlier attempt completed this, and the new booking has changed since.
   if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
