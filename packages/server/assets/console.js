@@ -223,7 +223,7 @@
         new URL(address, location.href).pathname,
       );
       const appointment = said.appointment ?? (named ? decodeURIComponent(named[1]) : null);
-      const follows = answer.ok && appointment !== null;
+      const follows = answer.ok && appointment !== null && said.isDone !== true;
       say(`${said.message ?? said.error ?? ''}${follows ? ' Syncing …' : ''}`, !answer.ok);
       watched = null;
       if (follows) watch(appointment, said.at);

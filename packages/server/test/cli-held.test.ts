@@ -88,7 +88,7 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
   it('exit with 1 and a sentence, or JSON with --json', async () => {
     const { code, err } = await run('held', 'release', '9');
     expect(code).to.equal(1);
-    expect(err).to.contain('There is no bay "9"');
+    expect(err).to.equal('There is no bay "9". loft-sync status lists them.\n');
     const json = await run('held', 'revert', '9', '--json');
     expect(json.code).to.equal(1);
     expect(JSON.parse(json.out)).to.have.property('error').that.contains('There is no bay "9"');
@@ -133,6 +133,25 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
     for (const id of ids.slice(0, 10)) world.bookings.user.cancel(id);
     await world.clock.advance(2 * MINUTE);
     expect((await run('status')).out).to.match(/^bookings .+ PAUSED by the guard: 10 of 12 /m);
+  });
+
+  it('find shows the bay by its name, and a dead letter as needing attention; dead-letters shows its customer', async () => {
+    await world.park(ids[0] ?? '');
+    const found = (await run('find', 'guest')).out;
+    expect(found).to.match(new RegExp(`^${ids[0]} +Guest 0 +.+ +Bay 1 +needs attention$`, 'm'));
+    expect(found).to.match(new RegExp(`^${ids[1]} +Guest 1 +.+ +Bay 1 +active$`, 'm'));
+    const { out } = await run('dead-letters');
+    expect(out).to.match(new RegExp(`^${ids[0]} +Guest 0 +new-booking `, 'm'));
+    expect(out).to.contain('loft-sync replay <appointment> tries it again');
+    expect((await run('explain', ids[0] ?? '')).out).to.contain(`loft-sync replay ${ids[0]} tries it again.`);
+  });
+
+  it('explain names the command that finds an appointment, if the id is unknown', async () => {
+    const { code, err } = await run('explain', '999');
+    expect(code).to.equal(1);
+    expect(err).to.match(
+      /^Appointment 999 is unknown: .+ loft-sync find <name> finds an appointment by the customer\.$/m,
+    );
   });
 
   it('mirror accepts an id, copies shows an empty list, and copies --remove reports the result', async () => {

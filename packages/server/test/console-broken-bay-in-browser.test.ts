@@ -119,7 +119,7 @@ describeInBrowser('the console while the calendar of a bay is not shared, in a b
     });
     const find = studio.run(['find', 'zoe'], { LOFT_SYNC_URL: origin });
     await find.end();
-    expect(find.stdout).to.match(new RegExp(`^${waiting} +Zoe L\\. +.+ +2 +pending$`, 'm'));
+    expect(find.stdout).to.match(new RegExp(`^${waiting} +Zoe L\\. +.+ +Bay 2 +pending$`, 'm'));
     await open();
     await page.goto(`${origin}/?day=${dateIn(32)}`);
     await page.locator(`.lane.uschedule .on-its-way[data-appointment="${waiting}"]`, { hasText: 'Zoe L.' }).waitFor();

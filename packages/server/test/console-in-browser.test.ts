@@ -160,6 +160,15 @@ describeInBrowser('the console of the sandbox, in a browser', (browser) => {
     await page.locator('#said', { hasText: /Tomorrow, .*: all \d+ bookings synced, 1 cancelled\./ }).waitFor();
   });
 
+  it('says that nothing is changed if the event already has the chosen time and bay', async () => {
+    const id = idOf('Carla M.');
+    await block(page, id, 'google', /13:30/).locator('a').click();
+    await page.getByRole('button', { name: 'Move event' }).click();
+    const said = 'The event already has this time and bay: nothing is changed.';
+    await page.locator('#message', { hasText: said }).waitFor();
+    expect((await page.locator('#message').innerText()).trim()).to.equal(said);
+  });
+
   it('explains why an act of the sandbox is refused', async () => {
     const form = page.locator('#book form');
     await form.getByLabel('at').fill('09:00');

@@ -179,6 +179,7 @@ describe('the routes that need the admin token', () => {
         attempts: 8,
         at: new Date(letter.at).toISOString(),
         retryAt: null,
+        customerName: null,
       });
       expect(error).to.include({ kind: 'invalid', message: 'The time range is empty.' });
     });

@@ -57,7 +57,7 @@ describe('the console', () => {
     it('redirects a browser to the sign-in page', async () => {
       const page = await browser.get('/console/sign-in');
       expect(page.status).to.equal(200);
-      expect(page.text).to.contain('type="password"');
+      expect(page.text).to.contain('type="password"').and.to.contain('that the service was started with');
       const answer = await world.request('GET', '/', { headers: HTML });
       expect(answer.text).to.contain('type="password"');
     });
@@ -158,6 +158,30 @@ describe('the console', () => {
       expect(answer.text).to.contain('Calendar of Bay 1').and.to.contain('12:00–13:00').and.to.contain('700999');
       expect(answer.text).to.contain('Ana &lt;b&gt;R.&lt;/b&gt;').and.not.to.contain('<b>R.');
       expect(answer.text).to.contain(`data-appointment="${id}"`);
+    });
+
+    it('redirects the address of a form with empty fields to the address without them', async () => {
+      for (const [given, clean] of [
+        ['/activity?day=&visit=&bay=1&kind=&q=', '/activity?bay=1'],
+        ['/activity?day=&q=', '/activity'],
+        ['/?day=2026-01-16&q=', '/?day=2026-01-16'],
+      ] as const) {
+        const headers = { ...HTML, Cookie: browser.cookie };
+        const { status, headers: answered } = await world.request('GET', given, { headers, redirect: 'manual' });
+        expect([status, answered.get('location')]).to.deep.equal([303, clean]);
+      }
+    });
+
+    it('shows in a search that a booking needs attention, and its bay', async () => {
+      const start = world.clock.now() + 60 * MINUTE;
+      const ids = ['Ana R.', 'Ana S.'].map((customerName, hour) =>
+        world.bookings.user.book({ unit: 5524, start: start + 60 * hour * MINUTE, customerName }),
+      );
+      await world.clock.advance(2 * MINUTE);
+      await world.park(ids[0] ?? '');
+      const { text } = await browser.get('/?q=ana');
+      expect(text).to.match(new RegExp(`, Bay 2, needs attention, appointment ${ids[0]}<`));
+      expect(text).to.match(new RegExp(`, Bay 2, appointment ${ids[1]}<`));
     });
 
     it('allows only resources of the service, and no inline script or style', async () => {
@@ -365,6 +389,15 @@ describe('the console', () => {
       expect(answer.json).to.include({ message: 'Appointment 700999 is being retried.' });
       const back = await browser.post('/console/dead-letters/1/replay', { form, back: '/?day=2026-01-16' });
       expect(back.text).to.contain('Fri 16 Jan 2026');
+    });
+
+    it('replay a dead letter also from the panel of the appointment, which says what a dead letter is', async () => {
+      const { text } = await browser.get('/?appointment=700999');
+      const [, panel = ''] = text.split('<div id="story" data-live>');
+      const [story = ''] = panel.split('</section>');
+      expect(story).to.contain('It is a dead letter: correct the cause, then try again.');
+      expect(story).to.contain('action="/console/dead-letters/700999/replay"');
+      expect(text.replaceAll(/\s+/g, ' ')).to.contain('Dead letter: a change that failed and is not retried by itself');
     });
 
     it('undo a change of a booking, after a confirmation step that describes the effect', async () => {

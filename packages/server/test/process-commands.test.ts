@@ -155,8 +155,24 @@ describe('the commands for a running service', function () {
 
     it('report that the token is wrong', async () => {
       const said = await failing({ LOFT_SYNC_URL: studio.url, ADMIN_TOKEN: 'wrong' });
-      expect(said).to.contain('does not accept this ADMIN_TOKEN');
+      expect(said).to.contain('does not accept this ADMIN_TOKEN. Use the one that the service was started with.');
     });
+
+    it('name the arguments if one is missing', async () => {
+      const process = new ServiceProcess(['held', 'release'], {});
+      expect((await process.end()).code).to.equal(1);
+      expect(process.stderr).to.contain(
+        '(usage: loft-sync held release <bay> [appointment...]; add --help to see more)',
+      );
+    });
+
+    for (const command of ['plan', 'doctor']) {
+      it(`${command} says that it reads settings of its own, and ignores LOFT_SYNC_URL`, async () => {
+        const process = new ServiceProcess([command], { LOFT_SYNC_URL: studio.url, LOFT_SYNC_CONFIG: '/nowhere.json' });
+        expect((await process.end()).code).to.equal(78);
+        expect(process.stderr).to.contain(`loft-sync ${command} reads settings of its own and ignores LOFT_SYNC_URL`);
+      });
+    }
 
     it('report that another program answers', async () => {
       const other = createServer((_, answer) => answer.writeHead(404).end('<h1>Not Found</h1>'));

@@ -11,6 +11,7 @@ import { EXIT } from '../process/exit-codes.js';
 import { placesOf, timeZoneSources } from '../time-zones/time-zone-sources.js';
 import { adminClient } from './client/admin-client.js';
 import type { Output } from './output.js';
+import { ownSettingsFault } from './own-settings.js';
 import { wrapText } from './wrap.js';
 
 const WORDS: Readonly<Record<Verdict, string>> = { pass: 'ok', warn: 'WARN', fail: 'FAIL', skipped: '-' };
@@ -42,7 +43,7 @@ export async function doctor(
 ): Promise<number> {
   const loaded = await loadSettings(environment);
   if (loaded.err) {
-    output.err(loaded.val);
+    output.err(ownSettingsFault('doctor', loaded.val, environment));
     return EXIT.configuration;
   }
   const settings = loaded.val;

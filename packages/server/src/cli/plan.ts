@@ -11,6 +11,7 @@ import { planText } from '../plan/plan-text.js';
 import { NOTHING_REMEMBERED, readRemembered } from '../plan/remembered.js';
 import { EXIT } from '../process/exit-codes.js';
 import type { Output } from './output.js';
+import { ownSettingsFault } from './own-settings.js';
 
 export interface PlanCommandOptions {
   readonly json?: boolean;
@@ -26,7 +27,7 @@ export interface PlanCommandOptions {
 export async function plan(environment: Environment, output: Output, options: PlanCommandOptions): Promise<number> {
   const loaded = await loadSettings(environment);
   if (loaded.err) {
-    output.err(loaded.val);
+    output.err(ownSettingsFault('plan', loaded.val, environment));
     return EXIT.configuration;
   }
   const settings = loaded.val;

@@ -77,6 +77,8 @@ export function createProgram(environment: Environment, output: Output, end: (co
       .description(definition.description);
     if (definition.argument) command.argument(...definition.argument);
     if (definition.furtherArgument) command.argument(...definition.furtherArgument);
+    const given = [definition.argument?.[0], definition.furtherArgument?.[0]].filter((one) => one !== undefined);
+    command.showHelpAfterError(`(usage: ${['loft-sync', ...words, ...given].join(' ')}; add --help to see more)`);
     for (const [flags, description, byDefault] of definition.options ?? []) {
       command.option(flags, description, byDefault);
     }

@@ -63,7 +63,7 @@ function currentState(
     const why = reasonOf(letter.error);
     return {
       state: 'dead-letter',
-      now: `It needs attention, and is a dead letter: ${why}. Try again (replay) when the cause is fixed.`,
+      now: `It needs attention: ${why}. It is a dead letter: correct the cause, then try again.`,
     };
   }
   if (map === null && isPending) {

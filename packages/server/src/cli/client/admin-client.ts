@@ -71,7 +71,8 @@ function parsed(text: string): JsonObject | null {
 }
 
 function explain(status: number, body: JsonObject | null, address: string): string {
-  if (status === 401) return `${address} does not accept this ADMIN_TOKEN.`;
+  if (status === 401)
+    return `${address} does not accept this ADMIN_TOKEN. Use the one that the service was started with.`;
   const errorText = typeof body?.['error'] === 'string' ? body['error'] : null;
   if (status === 404 && errorText?.startsWith('There is nothing at /admin/status')) {
     return `${address} has its /admin switched off: start the service with ADMIN_TOKEN set.`;

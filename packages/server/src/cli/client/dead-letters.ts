@@ -21,11 +21,13 @@ export function deadLetters(context: CommandContext): Promise<number> {
     else {
       const time = await studioTime(client, timeZone, context);
       const rows = items.map((letter) => {
-        const { id, reason, attempts, at } = letter;
-        return [String(id), textOf(reason), String(attempts), time(at), errorOf(letter)];
+        const { id, customerName, reason, attempts, at } = letter;
+        return [String(id), textOf(customerName), textOf(reason), String(attempts), time(at), errorOf(letter)];
       });
-      context.output.out(table(['appointment', 'reason', 'attempts', 'since', 'error'], rows));
-      context.output.out(`\nTimes are those of the studio (${timeZone}).`);
+      context.output.out(table(['appointment', 'customer', 'reason', 'attempts', 'since', 'error'], rows));
+      context.output.out(
+        `\nTimes are those of the studio (${timeZone}). Correct the cause, then loft-sync replay <appointment> tries it again.`,
+      );
     }
     return EXIT.ok;
   });

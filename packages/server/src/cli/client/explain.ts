@@ -9,6 +9,7 @@ interface Answer {
   readonly appointmentId: string;
   readonly timeZone: string;
   readonly now: string;
+  readonly state?: string;
   readonly others: readonly string[];
   readonly items: readonly {
     readonly day: string;
@@ -39,7 +40,7 @@ const PAINTS: Readonly<Record<string, Paint>> = {
 };
 
 /** Formats a heading for each day, and a line for each entry below it. */
-function words({ appointmentId, items, now, others, timeZone }: Answer, colours: boolean | undefined): string {
+function words({ appointmentId, items, now, others, state, timeZone }: Answer, colours: boolean | undefined): string {
   const lines = items.flatMap(({ day, time, text, tone, reason }, index) => {
     const line = `${MARKS[tone] ?? ' '} ${time}  ${text}${reason === null ? '' : `  [${reason}]`}`;
     const shown = painted(line, PAINTS[tone] ?? 'strong', colours && tone in PAINTS);
@@ -47,6 +48,7 @@ function words({ appointmentId, items, now, others, timeZone }: Answer, colours:
   });
   return [
     `Appointment ${appointmentId}. ${now}`,
+    ...(state === 'dead-letter' ? [`loft-sync replay ${appointmentId} tries it again.`] : []),
     '',
     ...(lines.length > 0 ? lines : ['The journal has no entry for it, or its entries have expired.']),
     '',
@@ -59,7 +61,11 @@ function words({ appointmentId, items, now, others, timeZone }: Answer, colours:
 export function explain(context: CommandContext, appointmentId: string): Promise<number> {
   return withClient(context, async (client) => {
     const answer = await client.get(`/admin/appointments/${encodeURIComponent(appointmentId)}/journal`);
-    if (!answer.ok) return fail(context, answer.error);
+    if (!answer.ok) {
+      const isUnknown = answer.error.startsWith(`Appointment ${appointmentId} is unknown`);
+      const remedy = isUnknown ? ' loft-sync find <name> finds an appointment by the customer.' : '';
+      return fail(context, `${answer.error}${remedy}`);
+    }
     if (context.json) printJson(context, answer.value);
     else if (isAnswer(answer.value)) context.output.out(words(answer.value, context.output.colours));
     else return fail(context, OTHER_VERSION);

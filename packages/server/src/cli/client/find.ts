@@ -2,7 +2,8 @@ import { EXIT } from '../../process/exit-codes.js';
 import type { CommandContext } from '../command.js';
 import { table } from '../table.js';
 import type { JsonObject } from './admin-client.js';
-import { fail, OTHER_VERSION, printJson, textOf, withClient } from './answer.js';
+import { fail, OTHER_VERSION, printJson, withClient } from './answer.js';
+import { bayNames } from './bay-names.js';
 import { studioTime } from './studio-time.js';
 
 /** `loft-sync find <words>`: finds appointments by the customer's name or an id. */
@@ -18,9 +19,11 @@ export function find(context: CommandContext, words: readonly string[]): Promise
     else if (items.length === 0) context.output.out(`No booking matches "${words.join(' ')}".`);
     else {
       const time = await studioTime(client, String(timeZone), context);
-      const rows = (items as readonly JsonObject[]).map(({ uscheduleAppointmentId, base, status }) => {
+      const bayName = await bayNames(client);
+      const rows = (items as readonly JsonObject[]).map(({ uscheduleAppointmentId, base, deadLetter, status }) => {
         const { title, start, bay } = (base ?? {}) as JsonObject;
-        return [String(uscheduleAppointmentId), String(title), time(start), textOf(bay), String(status).toLowerCase()];
+        const state = deadLetter === true ? 'needs attention' : String(status).toLowerCase();
+        return [String(uscheduleAppointmentId), String(title), time(start), bayName(bay), state];
       });
       context.output.out(table(['appointment', 'customer', 'begins', 'bay', 'status'], rows));
       context.output.out(

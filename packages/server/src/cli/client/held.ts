@@ -103,10 +103,17 @@ async function allHeld(
   // The service reports an unknown bay.
   if (own.length > 0) return own.map((item) => textOf(item['appointmentId']));
   const asked = await client.post(`/admin/held/${encodeURIComponent(bay)}/${decision}`, { body: {} });
-  if (!asked.ok) return fail(context, asked.error);
+  if (!asked.ok) return fail(context, withCommand(asked.error));
   if (json) printJson(context, asked.value);
   else output.out(`No edits of bay ${bay} are held.`);
   return EXIT.ok;
+}
+
+/** Names the command in place of the address that the service names. */
+function withCommand(error: string): string {
+  return error
+    .replace('/admin/status lists', 'loft-sync status lists')
+    .replace('/admin/held lists', 'loft-sync held lists');
 }
 
 /** `loft-sync held release|revert <bay> [id…]`: executes or reverts held edits in a running service. */
@@ -121,7 +128,7 @@ export function decideHeld(
     if (typeof named === 'number') return named;
     const body = { appointmentIds: named };
     const answer = await client.post(`/admin/held/${encodeURIComponent(bay)}/${decision}`, { body });
-    if (!answer.ok) return fail(context, answer.error);
+    if (!answer.ok) return fail(context, withCommand(answer.error));
     const ids = answer.value['appointmentIds'];
     if (!Array.isArray(ids)) return fail(context, OTHER_VERSION);
     if (context.json) printJson(context, answer.value);

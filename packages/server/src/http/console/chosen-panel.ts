@@ -1,4 +1,5 @@
 import { html, type Html } from '../html.js';
+import type { Forms } from './panels.js';
 import { pairForms, bookForm, type SandboxForms } from './sandbox-forms.js';
 import type { ConsoleState } from './state.js';
 import { storyView } from './story-view.js';
@@ -14,9 +15,9 @@ function nameOf({ chosen, pairs, story }: ConsoleState): string | null {
   return name === '' || name === chosen ? null : name;
 }
 
-function historyOf(state: ConsoleState, chosen: string, name: string | null, back: string): Html {
+function historyOf(state: ConsoleState, chosen: string, name: string | null, forms: Forms): Html {
   return html`${name !== null ? html`<p class="quiet">Appointment ${chosen}</p>` : ''}
-  ${storyView(state.story, chosen, { back, eventLink: state.eventLink })}`;
+  ${storyView(state.story, chosen, { forms, eventLink: state.eventLink })}`;
 }
 
 /** Renders the selected appointment: its state, its history and, in the sandbox, the actions of both persons. */
@@ -24,7 +25,6 @@ export function chosenPanel(state: ConsoleState, playing: SandboxForms, isSandbo
   const { chosen, pairs } = state;
   const pair = pairs?.find(({ appointmentId }) => appointmentId === chosen) ?? null;
   const name = nameOf(state);
-  const { back } = playing.forms;
   return html`<section class="card chosen" aria-labelledby="chosen-title">
     <h2 id="chosen-title" tabindex="-1" data-live>
       ${chosen === null ? 'An appointment' : (name ?? `Appointment ${chosen}`)}
@@ -35,7 +35,7 @@ export function chosenPanel(state: ConsoleState, playing: SandboxForms, isSandbo
           ? html`<p class="quiet">
               Choose a booking to see its history: what was done to it, and why. ${isSandbox ? PLAY : ''}
             </p>`
-          : historyOf(state, chosen, name, back)
+          : historyOf(state, chosen, name, playing.forms)
       }
     </div>
     ${isSandbox ? html`<div id="acts" data-live data-hold>${pair ? pairForms(playing, pair) : ''}</div>` : ''}

@@ -1,14 +1,20 @@
+import type { Bay } from '@loft/sync-core';
 import { html, type Html } from '../html.js';
 import type { ZonedFormat } from '../zoned-format.js';
 import { foundBookings } from './found.js';
 import type { ConsoleState } from './state.js';
 
 /** Renders the results of a search. */
-export function foundView({ found, words }: Pick<ConsoleState, 'found' | 'words'>, format: ZonedFormat): Html {
+export function foundView(
+  { attention, found, words }: Pick<ConsoleState, 'attention' | 'found' | 'words'>,
+  bays: readonly Bay[],
+  format: ZonedFormat,
+): Html {
   if (words === null) return html``;
-  const all = foundBookings({ found });
+  const all = foundBookings({ attention, found });
   if (all.length === 0) return html`<p class="quiet">No booking matches "${words}".</p>`;
-  const lines = all.map(({ id, note, start, title }) => {
+  const lines = all.map(({ bay, id, note, start, title }) => {
+    const name = bays.find((one) => one.bay === bay)?.name;
     const when = `${format.day(start)} ${format.time(start)}`;
     return html`<li>
       <a
@@ -17,7 +23,7 @@ export function foundView({ found, words }: Pick<ConsoleState, 'found' | 'words'
         data-focus="found-${id}"
         >${title}</a
       >
-      <span class="quiet">${when}${note}, appointment ${id}</span>
+      <span class="quiet">${when}${name === undefined ? '' : `, ${name}`}${note}, appointment ${id}</span>
     </li>`;
   });
   return html`<ul class="found" aria-label="Found">

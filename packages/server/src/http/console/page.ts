@@ -53,10 +53,11 @@ function legend(timeZone: string): Html {
       <p>
         Synced: both sides say the same. Syncing: a change is on its way to the other side. Reverted: an edit in Google
         Calendar was refused, and the event shows the booking again. Needs attention: a change could not be carried
-        over, or waits for a decision; see under Needs attention. Not known: the calendar cannot be read at present. No
-        data: the service did not read the bookings of that day. If both sides were changed, the later change wins, and
-        in doubt the booking, unless the settings say that the booking always wins. Times are those of the studio
-        (${timeZone}). Keys: ← and → change the day, t is today, / is find.
+        over, or waits for a decision; see under Needs attention. Dead letter: a change that failed and is not retried
+        by itself; nothing is lost. Try again: the service repeats it, with the booking as it is then. Not known: the
+        calendar cannot be read at present. No data: the service did not read the bookings of that day. If both sides
+        were changed, the later change wins, and in doubt the booking, unless the settings say that the booking always
+        wins. Times are those of the studio (${timeZone}). Keys: ← and → change the day, t is today, / is find.
       </p>
     </details>`;
 }
@@ -144,7 +145,7 @@ export function consolePage(state: ConsoleState, parts: PageParts): string {
               <button class="plain">Find</button>
             </form>
           </div>
-          <div id="found" data-live>${foundView(state, format)}</div>
+          <div id="found" data-live>${foundView(state, bays, format)}</div>
           <div id="week" data-live>${state.week ? weekView(state.week, day, state.today, format) : UNREACHABLE}</div>
           ${legend(parts.timeZone)}
           <div id="board" data-live>
@@ -180,8 +181,20 @@ export function signInPage(problem: string | null): string {
         ${problem === null ? '' : html`<p class="bad" role="alert" id="problem">${problem}</p>`}
         <!-- For those who keep passwords: they ask whose it is. -->
         <input type="text" name="username" value="admin" autocomplete="username" hidden />
+        <p class="quiet" id="where">
+          It is the ADMIN_TOKEN, or one of the ADMIN_TOKENS, that the service was started with. The person who runs the
+          service has it.
+        </p>
         <label for="token">Admin token</label>
-        <input id="token" name="token" type="password" required autocomplete="current-password" autofocus />
+        <input
+          id="token"
+          name="token"
+          type="password"
+          required
+          autocomplete="current-password"
+          autofocus
+          aria-describedby="where"
+        />
         <button>Sign in</button>
       </form>
     </main>`,

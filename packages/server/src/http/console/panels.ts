@@ -7,6 +7,7 @@ import type { ZonedFormat } from '../zoned-format.js';
 import { confirmLink } from './confirm-link.js';
 import type { About } from './about.js';
 import type { BayTrouble } from './bay-trouble.js';
+import { replayForm } from './replay-form.js';
 import { reasonWords, stopWords } from './stop-words.js';
 import { troubleLines } from './trouble-lines.js';
 import { appointmentLink, warningLines } from './warning-lines.js';
@@ -178,11 +179,10 @@ export function deadLetterPanel(
   letters: readonly DeadLetter[],
   about: ReadonlyMap<string, About>,
   format: ZonedFormat,
-  { token, back }: Forms,
+  forms: Forms,
 ): Html {
   if (letters.length === 0) return html``;
   const items = letters.map(({ appointmentId, reason, attempts, error }) => {
-    const id = encodeURIComponent(appointmentId);
     return html`<li>
       <p>
         ${appointmentLink(appointmentId, about, format)}
@@ -191,10 +191,7 @@ export function deadLetterPanel(
         >
       </p>
       <p>${systemName(error.system)} says: ${reasonOf(error)}.</p>
-      <form method="post" action="/console/dead-letters/${id}/replay" data-act>
-        <input type="hidden" name="form" value="${token}" /><input type="hidden" name="back" value="${back}" />
-        <button aria-label="Try again: appointment ${appointmentId}">Try again</button>
-      </form>
+      ${replayForm(appointmentId, forms)}
     </li>`;
   });
   return html`<ul class="letters">

@@ -49,6 +49,8 @@ export interface ConsoleState {
   /** The result of the search; null: no search. */
   readonly words: string | null;
   readonly found: FoundBookings;
+  /** The appointments with a dead letter, or with a change that waits for a decision. */
+  readonly attention: ReadonlySet<string>;
 }
 
 const LETTERS = 100;
@@ -141,6 +143,7 @@ export async function consoleState(
       parts,
     ),
     words,
+    attention: circumstances.attention,
     found: found?.ok ? found.val : { maps: [], pending: [] },
     now,
     day,

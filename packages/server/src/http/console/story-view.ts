@@ -3,6 +3,8 @@ import { collapseAttempts } from '../../journal/collapse-attempts.js';
 import type { StoryLine } from '../../journal/story.js';
 import { html, type Html } from '../html.js';
 import { confirmLink } from './confirm-link.js';
+import type { Forms } from './panels.js';
+import { replayForm } from './replay-form.js';
 
 const TONES = {
   done: 'done',
@@ -33,8 +35,9 @@ function technicalDetails(lines: readonly StoryLine[], chosen: string): Html {
 export function storyView(
   story: AppointmentStory | null,
   chosen: string,
-  { back, eventLink }: { readonly back: string; readonly eventLink: string | null },
+  { eventLink, forms }: { readonly forms: Forms; readonly eventLink: string | null },
 ): Html {
+  const { back } = forms;
   if (story === null) return html`<p class="quiet">Appointment ${chosen} is unknown.</p>`;
   const shown = story.lines
     .map((line, index) => ({ ...line, entry: story.undoable?.index === index ? story.undoable.entry : null }))
@@ -56,6 +59,7 @@ export function storyView(
       </li>`,
   );
   return html`<p class="standing ${story.state}">${story.now}</p>
+    ${story.deadLetter ? replayForm(chosen, forms) : ''}
     ${isCancelled(story.map) ? html`<p class="quiet">${NO_UNDO}</p>` : ''}
     ${eventLink === null ? '' : html`<p><a href="${eventLink}" rel="noopener" target="_blank">Open in Google Calendar</a></p>`}
     ${

@@ -10,6 +10,7 @@ import { rulesView } from '../../time-zones/calendar-offsets.js';
 import { pageOf, single, WRONG_LIMIT } from '../page-query.js';
 import { readinessOf } from '../readiness.js';
 import { syncAndReport } from '../sync-report.js';
+import { aboutAppointments } from '../console/about.js';
 import { bookingView, deadLetterView, pendingView, statusView } from '../views.js';
 
 /** Requests one more item than the page has, to find out whether there is a next page. */
@@ -63,8 +64,16 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     if (words !== undefined) {
       const found = await findBookings(words, page.limit, parts);
       if (found.err) return answerError(ctx, 503, STORE_FAILED);
+      const letters = await engine.deadLetters({});
+      if (letters.err) return answerError(ctx, 503, STORE_FAILED);
+      const dead = new Set(letters.val.map(({ appointmentId }) => appointmentId));
       const { maps, pending } = found.val;
-      ctx.body = { timeZone, items: maps.map(viewOf), next: null, pending: pending.map(pendingView) };
+      ctx.body = {
+        timeZone,
+        items: maps.map((map) => ({ ...viewOf(map), deadLetter: dead.has(map.uscheduleAppointmentId) })),
+        next: null,
+        pending: pending.map((sides) => ({ ...pendingView(sides), deadLetter: dead.has(sides.appointmentId) })),
+      };
       return;
     }
     const query: MapQuery = { ...page, limit: page.limit + 1, ...(status && { status }), ...(bay && { bay }) };
@@ -80,7 +89,13 @@ export function mountAdmin(router: Router, parts: AppParts): void {
     const letters = await engine.deadLetters({ ...page, limit: page.limit + 1 });
     if (letters.err) return answerError(ctx, 503, STORE_FAILED);
     const { items, next } = cut(letters.val, page.limit, (letter) => letter.appointmentId);
-    ctx.body = { timeZone, items: items.map(deadLetterView), next };
+    const ids = items.map(({ appointmentId }) => appointmentId);
+    const about = await aboutAppointments(ids, parts);
+    const named = items.map((letter) => ({
+      ...deadLetterView(letter),
+      customerName: about.get(letter.appointmentId)?.name ?? null,
+    }));
+    ctx.body = { timeZone, items: named, next };
   });
 
   router.post('/admin/dead-letters/:id/replay', toAct, async (ctx) => {

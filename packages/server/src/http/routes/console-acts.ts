@@ -23,7 +23,9 @@ interface Problem {
 interface Done {
   readonly message: string;
   /** The appointment whose outcome follows, if the address of the form does not name it. */
-  readonly appointment: string;
+  readonly appointment?: string;
+  /** Nothing was changed: no outcome follows. */
+  readonly isDone?: boolean;
 }
 
 /** The result of an action in words, or the reason why it was not done. */
@@ -160,6 +162,21 @@ function mountSandboxActs(
     return place ? toProblem(act(place)) : refused('Choose a bay and a time of day.');
   };
 
+  const moved = (
+    form: URLSearchParams,
+    side: 'uschedule' | 'google',
+    id: string,
+    move: (place: Place) => Result<string, string>,
+  ): Result<string | Done, Problem> =>
+    placed<string | Done>(form, (place) => {
+      const slot = users.sides().find(({ appointmentId }) => appointmentId === id)?.[side];
+      const isThere = slot?.start === place.start && slot.bay === place.bay;
+      const what = side === 'uschedule' ? 'The booking' : 'The event';
+      return isThere
+        ? Ok({ message: `${what} already has this time and bay: nothing is changed.`, isDone: true })
+        : move(place);
+    });
+
   mountAct(router, actParts, '/console/sandbox/book', (form) =>
     placed(form, (place) => {
       const name = (form.get('customerName') ?? '').trim().slice(0, 60);
@@ -168,13 +185,17 @@ function mountSandboxActs(
     }),
   );
   mountAct(router, actParts, '/console/sandbox/bookings/:id/move', (form, id) =>
-    placed(form, (place) => users.moveBooking(id, place).map(() => 'The customer has moved the booking.')),
+    moved(form, 'uschedule', id, (place) =>
+      users.moveBooking(id, place).map(() => 'The customer has moved the booking.'),
+    ),
   );
   mountAct(router, actParts, '/console/sandbox/bookings/:id/cancel', (_form, id) =>
     toProblem(users.cancelBooking(id).map(() => 'The customer has cancelled.')),
   );
   mountAct(router, actParts, '/console/sandbox/events/:id/move', (form, id) =>
-    placed(form, (place) => users.moveEvent(id, place).map(() => 'The event was moved in Google Calendar.')),
+    moved(form, 'google', id, (place) =>
+      users.moveEvent(id, place).map(() => 'The event was moved in Google Calendar.'),
+    ),
   );
   mountAct(router, actParts, '/console/sandbox/events/:id/delete', (_form, id) =>
     toProblem(users.deleteEvent(id).map(() => 'The event was deleted in Google Calendar.')),

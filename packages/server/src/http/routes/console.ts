@@ -11,6 +11,7 @@ import { liveStream } from '../console/live-stream.js';
 import { setPageHeaders } from '../console/page-headers.js';
 import { readOutcome } from '../console/outcome.js';
 import { consolePage, signInPage } from '../console/page.js';
+import { withoutEmptyParameters } from '../console/without-empty-parameters.js';
 import { SESSION_COOKIE, SESSION_MS } from '../console/session.js';
 import { consoleState } from '../console/state.js';
 import { FailureLimit } from '../failure-limit.js';
@@ -72,7 +73,7 @@ function mountSignIn(router: Router, { admins, clock, log }: AppParts, access: A
         return refuse(ctx, 429, 'Too many wrong tokens from your address. Wait a moment.');
       }
       log.warn('a sign-in to the console with a wrong token was refused');
-      return refuse(ctx, 401, 'That is not the admin token.');
+      return refuse(ctx, 401, 'That is not the admin token. Use the ADMIN_TOKEN that the service was started with.');
     }
     setCookie(ctx, access.sessions.open(admin, now), SESSION_MS / 1000);
     goTo(ctx, '/');
@@ -104,7 +105,7 @@ export function mountConsole(router: Router, parts: AppParts): void {
   const access = consoleAccess(parts);
   let assets: ReadonlyMap<string, Asset> | null = null;
 
-  router.get('/', access.toSee, async (ctx) => {
+  router.get('/', access.toSee, withoutEmptyParameters, async (ctx) => {
     const asked = {
       day: single(ctx.query['day']),
       appointment: single(ctx.query['appointment']),
@@ -128,7 +129,7 @@ export function mountConsole(router: Router, parts: AppParts): void {
     });
   });
 
-  router.get('/activity', access.toSee, async (ctx) => {
+  router.get('/activity', access.toSee, withoutEmptyParameters, async (ctx) => {
     const asked = Object.fromEntries(
       ['day', 'visit', 'bay', 'kind', 'q', 'after'].flatMap((name) => {
         const value = single(ctx.query[name]);
