@@ -132,7 +132,10 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
   it('status says that the guard has paused a feed', async () => {
     for (const id of ids.slice(0, 10)) world.bookings.user.cancel(id);
     await world.clock.advance(2 * MINUTE);
-    expect((await run('status')).out).to.match(/^bookings .+ PAUSED by the guard: 10 of 12 /m);
+    const { out } = await run('status');
+    expect(out).to.match(/^Not ready: the guard has paused the feed bookings: 10 of 12 /);
+    expect(out).to.match(/^bookings .+ PAUSED by the guard: 10 of 12 /m);
+    expect(out).not.to.match(/stopped/i);
   });
 
   it('find shows the bay by its name, and a dead letter as needing attention; dead-letters shows its customer', async () => {

@@ -98,13 +98,20 @@ describeInBrowser('the console while the calendar of a bay is not shared, in a b
     await page.locator('.activity li', { hasText: 'Zoe L.' }).first().waitFor();
   });
 
+  it('says that the booking waits for the calendar, without a time that passes', async () => {
+    await open();
+    await page.goto(`${origin}/?day=${dateIn(32)}&appointment=${waiting}`);
+    const words = 'is tried again when the calendar can be used again';
+    await page.locator('#story .waiting', { hasText: words }).waitFor({ timeout: 60_000 });
+    await page.goto(`${origin}/activity?q=zoe`);
+    await page.locator('.activity li', { hasText: words }).first().waitFor({ timeout: 60_000 });
+  });
+
   it('joins the failed attempts into one line of the history', async () => {
     await open();
     await page.goto(`${origin}/?day=${dateIn(32)}&appointment=${waiting}`);
     await page
-      .locator('#story .waiting', {
-        hasText: /booked in USchedule .* attempts since .* is tried again when the calendar can be used again/,
-      })
+      .locator('#story .waiting', { hasText: /booked in USchedule .* attempts since .* is tried again/ })
       .waitFor({ timeout: 120_000 });
     expect(await page.locator('#story .story li').count()).to.equal(1);
   });

@@ -104,7 +104,7 @@ describe('Google, when it refuses', function () {
     expect(new Set(inserts.map(({ eventId }) => eventId))).to.deep.equal(new Set([studio.eventOf(id)?.id]));
   });
 
-  it('for the quota of one calendar, only that calendar is paused, and probed from time to time', async () => {
+  it('for the quota of one calendar, only that calendar waits, and is probed from time to time', async () => {
     await studio.serveHere();
     await studio.settled();
     const used = { status: 403, reason: 'quotaExceeded', message: 'Calendar usage limits exceeded.' };

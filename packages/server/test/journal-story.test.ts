@@ -237,6 +237,19 @@ const STORIES: readonly (readonly [string, Partial<JournalEntry>, string])[] = [
     'waits: Google Calendar says: not shared → is tried again when the calendar can be used again',
   ],
   [
+    'a refused write to a calendar whose retry was planned for a time that has passed',
+    {
+      reason: 'new-booking',
+      before: null,
+      after: at13,
+      changedAt: null,
+      outcome: 'retry',
+      error: { ...busy, kind: 'forbidden', message: 'not shared' },
+      dueAt: AT - SECOND,
+    },
+    'booked in USchedule for Sun 22 Nov 13:00–14:00, Bay 1 → failed, Google Calendar says: not shared → is tried again when the calendar can be used again',
+  ],
+  [
     'a failure whose retry was planned for a time that has passed',
     {
       reason: 'new-booking',

@@ -124,7 +124,7 @@ describe('the commands for a running service', function () {
       const listed = await run('dead-letters');
       expect(listed.ending.code).to.equal(0);
       expect(listed.out).to.match(
-        new RegExp(`^${id} +new-booking +1 +\\w{3} \\d+ \\w{3} \\d\\d:\\d\\d +invalid: `, 'm'),
+        new RegExp(`^${id} +.+ +new-booking +1 +\\w{3} \\d+ \\w{3} \\d\\d:\\d\\d +invalid: `, 'm'),
       );
       const [letter] = JSON.parse((await run('dead-letters', '--json')).out) as { id: string }[];
       expect(letter).to.deep.include({ id, appointmentId: id, reason: 'new-booking', attempts: 1 });

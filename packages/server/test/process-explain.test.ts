@@ -32,6 +32,8 @@ describe('loft-sync explain', function () {
   it('fails for an unknown id', async () => {
     const { code, err } = await run('explain', '1');
     expect(code).to.equal(1);
-    expect(err).to.equal('Appointment 1 is unknown: it was never read, or its records have expired.\n');
+    expect(err).to.equal(
+      'Appointment 1 is unknown: it was never read, or its records have expired. loft-sync find <name> finds an appointment by the customer.\n',
+    );
   });
 });

@@ -153,12 +153,14 @@ const LEFT_ALONE: Readonly<Partial<Record<Reason, readonly [string, string]>>> =
  * is then only the latest one. A time that has passed is omitted.
  */
 function retry({ dueAt, at, error, outcome }: JournalEntry, words: SlotWords, now: Instant): string {
-  if (outcome === 'wait' && error !== null) {
+  const isOver = dueAt !== null && dueAt < now;
+  // The journal omits the later attempts of a lasting refusal.
+  if (error !== null && (outcome === 'wait' || (isOver && error.kind === 'forbidden'))) {
     const isOneCalendar = error.system === 'google' && error.kind !== 'unauthorized';
     const what = isOneCalendar ? 'the calendar' : systemName(error.system);
     return `is tried again when ${what} can be used again`;
   }
-  return dueAt === null || dueAt < now ? 'is tried again' : `is tried again ${words.moment(dueAt, at)}`;
+  return dueAt === null || isOver ? 'is tried again' : `is tried again ${words.moment(dueAt, at)}`;
 }
 
 /** Describes a failure: `Google Calendar: the calendar is unknown or not shared with us`. */

@@ -54,9 +54,14 @@ function withoutRepeats(reasons: readonly string[]): readonly string[] {
   return reasons.filter((reason) => !reported.has(reason.replace(/^feed calendar:\S+ fails: /, '')));
 }
 
+/** Words a stop as the table below does: only the guard pauses a feed. */
+function asPause(reason: string): string {
+  return reason.replace(/^feed (\S+) was stopped by a guard: /, 'the guard has paused the feed $1: ');
+}
+
 /** The first line: whether the service is ready. */
 function headline({ ready, reasons, warnings, deadLetters }: Status): string {
-  if (!ready) return `Not ready: ${withoutRepeats(reasons).join('; ')}`;
+  if (!ready) return `Not ready: ${withoutRepeats(reasons).map(asPause).join('; ')}`;
   const notes = [
     ...(deadLetters > 0 ? [`${deadLetters === 1 ? '1 booking needs' : `${deadLetters} bookings need`} attention`] : []),
     ...(warnings.length > 0 ? [warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`] : []),
