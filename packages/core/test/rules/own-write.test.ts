@@ -64,4 +64,17 @@ describe('the map with our interrupted write applied', () => {
     const before = { ...event, marks: { ...event.marks, titleDigest: textDigest('Ana R.') } };
     expect(withOwnWrite(map, before, wanted, RULES).base).to.include({ title: 'Ana R.' });
   });
+
+  it('is unchanged if a user deleted the event in the bay to which our write was to move it', () => {
+    const map = aMap({ intent: { kind: 'write-event', start: START, end: END, bay: '2', ...BEGUN } });
+    const gone = aTombstone({ calendarId: BAY2.calendarId });
+    expect(withOwnWrite(map, gone, null, RULES)).to.equal(map);
+  });
+
+  it('stays in its calendar if the bay of the write was removed from the settings', () => {
+    const map = aMap({ intent: { kind: 'write-event', ...LATER, bay: '7', ...BEGUN } });
+    const written = withOwnWrite(map, marked('w1', LATER), null, RULES);
+    expect(written).to.include({ googleCalendarId: map.googleCalendarId });
+    expect(written.base).to.include({ ...LATER, bay: '7' });
+  });
 });
