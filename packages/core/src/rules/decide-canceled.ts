@@ -61,12 +61,13 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
  */
 function decideSuperseded({ booking, now, historyBefore }: Situation, map: BookingEventMap, rules: Rules): Verdict {
   if (rules.trust !== 'trusted' || booking?.status !== 'live' || !booking.booking) return quiet('in-sync');
-  const closesAt = echoWindowEnd(map, rules);
-  if (booking.at < closesAt) return now < closesAt ? wait(closesAt) : OBSERVE_BOOKING;
-  if (!booking.sure || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
+  // Nothing is to be written, so no certainty is needed: else every poll would read the booking.
   if (booking.booking.end <= historyBefore) return quiet('past');
   const target = rules.routed(booking.booking);
   if (!target) return quiet('no-route', `no bay is configured for unit ${booking.booking.resourceUnitId}`);
+  const closesAt = echoWindowEnd(map, rules);
+  if (booking.at < closesAt) return now < closesAt ? wait(closesAt) : OBSERVE_BOOKING;
+  if (!booking.sure || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   return act('booking-revived', { do: 'create-event', ...target });
 }
 

@@ -386,7 +386,7 @@ export const ROWS: readonly Row[] = [
     when: (f) =>
       (f.none && f.read === null && !(f.event?.state === 'live' && !f.candidate)) ||
       (f.orphaned && f.read?.sure === false) ||
-      (f.risen && !f.risenSure) ||
+      (f.risen && !f.risenSure && !f.over && f.read?.bay !== 'none') ||
       (f.sameCopy && (f.read === null || f.read.stale)) ||
       f.staleBooking ||
       f.outdated ||
@@ -434,7 +434,7 @@ export const ROWS: readonly Row[] = [
     when: (f) =>
       ((f.born && f.read?.status === 'live' && !f.unrecorded) ||
         (f.revivedNow && !f.over && !f.leftBehind) ||
-        (f.risenSure && !f.over)) &&
+        (f.risen && !f.over)) &&
       f.read?.bay === 'none',
     does: nothing,
   },
@@ -607,7 +607,7 @@ export const ROWS: readonly Row[] = [
       (f.dead && f.trust === 'blind' && isOverTime(f.baseTime)) ||
       (f.orphaned && f.read?.sure === true && f.overEvent) ||
       (f.unmapped && f.over) ||
-      ((f.revivedNow || f.risenSure) && f.over),
+      ((f.revivedNow || f.risen) && f.over),
     // The change of the booking shows nowhere, and no poll tries it again.
     does: (f) => (f.overAgreed && f.booking ? settledPast(f, f.booking) : nothing()),
   },
