@@ -18,6 +18,17 @@ describe('a bay that is removed from the settings', () => {
     return { world, ids };
   }
 
+  /** Moves an event to bay 2, while no process runs. */
+  async function movedBefore(): Promise<{ world: World; id: string }> {
+    const world = new World();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.start();
+    await world.settle();
+    await world.engine.stop();
+    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    return { world, id };
+  }
+
   async function reopened(world: World): Promise<void> {
     await world.engine.stop();
     world.engine = world.newEngine({ settings: settingsWith({ bays: BAYS }) });
@@ -111,12 +122,7 @@ describe('a bay that is removed from the settings', () => {
   });
 
   it('may have an event of another bay that was moved there: the event is moved back, and its booking is kept', async () => {
-    const world = new World();
-    const id = world.book(BAY1.resourceUnitId, 30);
-    await world.start();
-    await world.settle();
-    await world.engine.stop();
-    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    const { world, id } = await movedBefore();
     world.engine = world.newEngine({ settings: settingsWith({ bays: [BAY1] as never }) });
     await world.start();
     await world.settle();
@@ -126,12 +132,7 @@ describe('a bay that is removed from the settings', () => {
   });
 
   it('may have an event of another bay without marks: its booking is kept', async () => {
-    const world = new World();
-    const id = world.book(BAY1.resourceUnitId, 30);
-    await world.start();
-    await world.settle();
-    await world.engine.stop();
-    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    const { world, id } = await movedBefore();
     world.calendars.person.stripMetadata(BAY2.calendarId, `loft${id}`);
     world.engine = world.newEngine({ settings: settingsWith({ bays: [BAY1] as never }) });
     await world.start();
@@ -142,12 +143,7 @@ describe('a bay that is removed from the settings', () => {
   });
 
   it('may have an event of another bay while its calendar is temporarily unreadable: its booking is kept', async () => {
-    const world = new World();
-    const id = world.book(BAY1.resourceUnitId, 30);
-    await world.start();
-    await world.settle();
-    await world.engine.stop();
-    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    const { world, id } = await movedBefore();
     let failures = 3;
     const calendars = overridden<CalendarSystem>(world.calendars, {
       getEvent: async (calendarId, eventId) => {
