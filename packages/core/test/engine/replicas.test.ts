@@ -315,6 +315,27 @@ describe('several replicas on one store', () => {
     });
   });
 
+  for (const hours of [2, -2]) {
+    it(`whose clocks differ by ${hours} hours reschedule each booking once`, async () => {
+      const rules = { massChangeMinimum: 1000 };
+      replicas = new Replicas({ settings: { rules, uschedule: { reschedule: 'rebook', cancellationHours: 0 } } });
+      const all = await replicas.start(2);
+      all[1]!.clock.setSkew(hours * HOUR);
+      for (let index = 0; index < 6; index++) replicas.book(1 + (index % 2), 200 + 2 * index);
+      await replicas.pass(5 * MINUTE);
+      for (const replica of all) replica.callMs = 9 * SECOND;
+      for (const { calendarId, eventId, start } of replicas.events()) {
+        replicas.calendars.person.dragEvent(calendarId, eventId, { start: start! + 60 * HOUR });
+        await replicas.pass(20 * SECOND);
+      }
+      await replicas.pass(HOUR);
+      const called = (method: string): number => all.reduce((sum, replica) => sum + replica.called(method), 0);
+      expect([called('book'), called('cancelBooking')]).to.deep.equal([6, 6]);
+      expect(replicas.bookings.user.liveBookings()).to.have.length(6);
+      expect(replicas.events()).to.have.length(6);
+    });
+  }
+
   describe('with more work than one replica can do', () => {
     it('share the work, and create one event for each booking', async () => {
       replicas = new Replicas({ bays: 10 });
