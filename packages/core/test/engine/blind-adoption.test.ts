@@ -43,6 +43,33 @@ describe('a start with an empty store and a hidden booking status', function () 
     expect(world.bookings.writeCount).to.equal(0);
   });
 
+  it('removes the event of a dead booking at the poll that proves it dead (row 6)', async () => {
+    const [world, ids] = await mirrored(6);
+    world.bookings.user.cancel(ids[2]!);
+    await startEmpty(world);
+    await world.settle(3 * MINUTE);
+    expect(world.reasons()).to.include('orphan-unproven');
+    expect(eventIds(world)).to.have.members(ids.filter((id) => id !== ids[2]).map((id) => `loft${id}`));
+    await expectIdle(world);
+  });
+
+  it('removes the event of a checkout that is abandoned at the poll that proves it (row 6)', async () => {
+    const [world] = await mirrored(4);
+    const [start, end] = [world.hour(40), world.hour(41)];
+    const id = world.bookings.user.beginCheckout({ unit: BAY1.resourceUnitId, start, customerName: 'Ben T.' });
+    const marks = { appointmentId: id, bay: BAY1.bay };
+    const draft = { start, end, title: 'Ben T.', description: '', free: false, ...marks };
+    await world.calendars.insertEvent(BAY1.calendarId, `loft${id}`, draft);
+    await startEmpty(world);
+    await world.settle(3 * MINUTE);
+    world.bookings.user.abandonCheckout(id);
+    await world.settle(6 * MINUTE);
+    expect(eventIds(world)).to.include(`loft${id}`);
+    await world.settle(4 * MINUTE);
+    expect(eventIds(world)).to.not.include(`loft${id}`);
+    await expectIdle(world);
+  });
+
   it('adopts events with ids of other programs', async () => {
     const [world, ids] = await mirrored(6);
     const given = ids.map((id, index) => {

@@ -17,6 +17,8 @@ export interface Findings {
   readonly held: readonly WorkItem[];
   /** Dead by their own status. */
   readonly dead: readonly WorkItem[];
+  /** Blind mode: dead, without a map. An event may wait for this proof (docs/decision-table.md#row-6). */
+  readonly deadUnmapped: readonly WorkItem[];
   /** Mirrored, and now on a unit without a route. */
   readonly movedAway: readonly WorkItem[];
   /** Mirrored, and not listed any more. */
@@ -58,6 +60,7 @@ export function compareWithMaps(
   const changed: WorkItem[] = [];
   const held: WorkItem[] = [];
   const dead: WorkItem[] = [];
+  const deadUnmapped: WorkItem[] = [];
   const movedAway: WorkItem[] = [];
   const withoutRoute = list.unreadable.filter(isElsewhere).map(({ appointmentId }): Unrouted => ({
     appointmentId: appointmentId ?? '',
@@ -72,7 +75,8 @@ export function compareWithMaps(
     const reading = { at: time.now, booking, ...resolved };
     const attention = bookingAttention(booking.appointmentId, reading, map, time, rules);
     if (attention === 'in-step' && map?.status === 'ACTIVE') steady.add(booking, status, map);
-    if (attention === 'none' || attention === 'in-step') continue;
+    const isDeadUnmapped = rules.trust === 'blind' && map === null && status === 'dead';
+    if ((attention === 'none' && !isDeadUnmapped) || attention === 'in-step') continue;
     if (attention === 'no-route') {
       const { appointmentId, resourceUnitId } = booking;
       withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
@@ -87,13 +91,13 @@ export function compareWithMaps(
       observed,
       fingerprint,
     };
-    ({ dead, movedAway, changed, held })[attention].push(work);
+    ({ dead, movedAway, changed, held, none: deadUnmapped })[attention].push(work);
   }
   steady.endPoll();
   const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > time.historyBefore);
   const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
   const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
-  return { changed, held, dead, movedAway, missing, mirrors, withoutRoute, unreadable };
+  return { changed, held, dead, deadUnmapped, movedAway, missing, mirrors, withoutRoute, unreadable };
 }
 
 /** Maximum number of unreadable records that are named. The others are counted. */

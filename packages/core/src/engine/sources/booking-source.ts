@@ -50,6 +50,7 @@ export class BookingSource implements Source {
   readonly #retention: Retention;
   #withoutRoute = new Set<string>();
   #held: ReadonlySet<string> = new Set();
+  #orphaned: ReadonlySet<string> = new Set();
 
   constructor(parts: EngineParts, queue: TaskQueue) {
     this.#parts = parts;
@@ -115,7 +116,8 @@ export class BookingSource implements Source {
     ];
     const held = new Set(stopped?.items?.map(({ appointmentId }) => appointmentId));
     const changed = stopped ? found.changed.filter(({ appointmentId }) => !held.has(appointmentId)) : found.changed;
-    const works = [...changed, ...cancelling, ...revived, ...this.#newlyHeld(found.held)].filter((work) =>
+    const orphaned = stopped ? [] : this.#newlyOrphaned(found.deadUnmapped);
+    const works = [...changed, ...cancelling, ...revived, ...orphaned, ...this.#newlyHeld(found.held)].filter((work) =>
       isChange(work, deadLettered),
     );
     const unstored = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NO_APPOINTMENTS;
@@ -145,6 +147,14 @@ export class BookingSource implements Source {
       `${appointmentId}:${fingerprint}:${observed.booking?.heldUntil}`;
     this.#held = new Set(held.map(nameOf));
     return held.filter((item) => !before.has(nameOf(item)));
+  }
+
+  /** Returns the dead bookings whose event waits for this proof (docs/decision-table.md#row-6): once for each. */
+  #newlyOrphaned(dead: readonly WorkItem[]): readonly WorkItem[] {
+    const orphaned = dead.filter(({ appointmentId }) => this.#parts.warnings.has(appointmentId));
+    const before = this.#orphaned;
+    this.#orphaned = new Set(orphaned.map(({ appointmentId }) => appointmentId));
+    return orphaned.filter(({ appointmentId }) => !before.has(appointmentId));
   }
 
   /** Creates tasks for missing records, which read them by id. */
