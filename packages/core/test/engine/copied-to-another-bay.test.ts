@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { MINUTE } from '@loft/sync-core';
+import { type CalendarSystem, MINUTE } from '@loft/sync-core';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
+import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
 describe('an event that a person copies to another bay, and whose original is deleted', () => {
@@ -24,6 +25,35 @@ describe('an event that a person copies to another bay, and whose original is de
     expect(world.on(BAY1)).to.deep.equal([]);
     await expectInSync(world);
     await expectIdle(world);
+  });
+
+  it('moves its booking also if the copy is listed while the deletion waits for its grace', async () => {
+    const world = new World({ settings: { google: { deleteGraceSeconds: 120, sweepSeconds: 20 } } });
+    const { calendars } = world;
+    let answer = (): void => undefined;
+    let isSlow = false;
+    world.through({
+      calendars: overridden<CalendarSystem>(calendars, {
+        listEvents: async (calendarId, cursor) => {
+          if (isSlow && calendarId === BAY2.calendarId) await new Promise<void>((resolve) => (answer = resolve));
+          return calendars.listEvents(calendarId, cursor);
+        },
+      }),
+    });
+    await world.start();
+    calendars.onNotification = undefined;
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    isSlow = true;
+    const copyId = calendars.person.copyEvent(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    await world.settle(MINUTE);
+    isSlow = false;
+    answer();
+    await world.settle();
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY2.resourceUnitId });
+    expect(only(world.on(BAY2)).eventId).to.equal(copyId);
+    await expectInSync(world);
   });
 
   it('shows the note of its booking, although the deleted original had the description of a user', async () => {

@@ -172,7 +172,7 @@ function otherEvents(
  * become the mirror is recorded too, if its id does not show that it is ours: a later attempt has to know it.
  */
 async function recordCopies(
-  { appointmentId, map, event: mirror }: Situation,
+  { appointmentId, map, event: mirror, reread }: Situation,
   events: readonly EventReading[],
   { clock, emit, store }: EngineParts,
 ): Promise<Result<void, SyncError>> {
@@ -183,8 +183,13 @@ async function recordCopies(
   const isCopy = (event: CalendarEvent): boolean => map !== null || seen !== null || !isOrdinary(event);
   const copies = events
     .map(({ event }) => event)
-    // The event of the task is recorded when it is decided.
-    .filter((event) => event !== mirror?.event && event.eventId !== mirrorId && isMarkedFor(event, appointmentId))
+    // The picked event is recorded when it is decided, unless the mirror is read instead of it.
+    .filter(
+      (event) =>
+        (event !== mirror?.event || reread !== undefined) &&
+        event.eventId !== mirrorId &&
+        isMarkedFor(event, appointmentId),
+    )
     .filter((event) => isActiveEvent(event) && isCopy(event));
   const candidates = map === null && seen && isCandidate(seen, appointmentId) ? [seen] : [];
   if (copies.length + candidates.length === 0) return Ok.EMPTY;
