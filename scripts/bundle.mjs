@@ -16,6 +16,8 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, transform } from 'esbuild';
+import { PARAMETERS } from './bundle/loader.cjs';
+import { PLUGINS } from './bundle/plugins.mjs';
 import { LOADER, warmUp } from './bundle/warm-up.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -31,37 +33,6 @@ const NOT_THERE = [
   'snappy',
   'socks',
 ];
-
-/**
- * ts-results has UMD files, whose imports a bundler cannot analyse, and modules that a bundler can load and Node cannot.
- *
- * @type {import('esbuild').Plugin}
- */
-const tsResultsAsModules = {
-  name: 'ts-results-as-modules',
-  setup: (host) => {
-    host.onResolve({ filter: /^ts-results\/(result|option)\.js$/ }, ({ path, resolveDir, kind, pluginData }) =>
-      pluginData === 'inner'
-        ? undefined
-        : host.resolve(path.replace('ts-results/', 'ts-results/esm/'), { resolveDir, kind, pluginData: 'inner' }),
-    );
-  },
-};
-
-/**
- * rxjs also has modules, which a bundler can tree-shake; its entry for Node names CommonJS files, which are included completely.
- *
- * @type {import('esbuild').Plugin}
- */
-const rxjsAsModules = {
-  name: 'rxjs-as-modules',
-  setup: (host) => {
-    host.onResolve({ filter: /^rxjs$/ }, ({ resolveDir }) => {
-      const path = createRequire(join(resolveDir, 'x')).resolve('rxjs').replace('/dist/cjs/', '/dist/esm/');
-      return { path, sideEffects: false };
-    });
-  },
-};
 
 /** @param {string} path */
 const exists = (path) =>
@@ -127,7 +98,7 @@ const result = await build({
   legalComments: 'linked',
   external: [...NOT_THERE, '@libsql/*'],
   define: { LOFT_SYNC_VERSION: JSON.stringify(version) },
-  plugins: [tsResultsAsModules, rxjsAsModules],
+  plugins: PLUGINS,
   metafile: true,
   write: false,
   logLevel: 'warning',
@@ -150,10 +121,10 @@ for (const { path, text } of result.outputFiles) {
     sourcemap: 'external',
     sourcesContent: false,
     supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': '__url' },
+    define: { 'import.meta.url': 'module.url' },
     legalComments: 'inline',
   });
-  await writeFile(path, code);
+  await writeFile(path, `${PARAMETERS}${code}\n})`);
   await writeFile(`${path}.map`, map);
 }
 await cp(LOADER, join(out, 'loader.js'));

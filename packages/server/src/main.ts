@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { terminalOutput } from './cli/output.js';
-import { createProgram } from './cli/program.js';
+import { commandsFor, createProgram } from './cli/program.js';
 import { readEnvironment } from './config/environment.js';
 
 const program = createProgram(
   readEnvironment(process.env),
-  terminalOutput(process.stdout, process.stderr, process.env),
+  terminalOutput(process, process.env),
   (code) => process.exit(code),
+  commandsFor(process.argv[2]),
 );
 // With `--json`, errors of the command line are JSON, too.
 if (process.argv.includes('--json')) {

@@ -54,22 +54,37 @@ describe('the bundle', function () {
     for (const api of apis) expect(api).to.match(/apis\/calendar\//);
   });
 
-  it('keeps rarely used code in separate chunks', () => {
-    const reached = new Set<string>();
+  /** The modules of the chunk with this module, and of all chunks that are loaded with it. */
+  function loadedWith(module: string): readonly string[] {
     const outputs = new Map(Object.entries(meta.outputs));
+    const reached = new Set<string>();
     const follow = (file: string): void => {
       if (reached.has(file)) return;
       reached.add(file);
       const { imports = [] } = outputs.get(file) as { imports?: { path: string; kind: string; external?: true }[] };
       for (const { path, kind, external } of imports) if (kind !== 'dynamic-import' && !external) follow(path);
     };
-    const start = [...outputs].find(([, { inputs }]) =>
-      Object.keys(inputs).some((it) => it.endsWith('process/start-service.js')),
-    );
-    follow(start?.[0] ?? '');
-    const inputs = [...reached].flatMap((file) => Object.keys(outputs.get(file)?.inputs ?? {}));
+    const [first = ''] =
+      [...outputs].find(([, { inputs }]) => Object.keys(inputs).some((it) => it.endsWith(module))) ?? [];
+    follow(first);
+    return [...reached].flatMap((file) => Object.keys(outputs.get(file)?.inputs ?? {}));
+  }
+
+  it('keeps rarely used code in separate chunks', () => {
+    const inputs = loadedWith('process/start-service.js');
     expect(inputs.length).to.be.greaterThan(100);
     for (const module of ['/mongodb/', '/libsql/', '@opentelemetry/sdk-node', '/simulator/', '/sandbox/']) {
+      expect(
+        inputs.filter((input) => input.includes(module)),
+        module,
+      ).to.deep.equal([]);
+    }
+  });
+
+  it('answers /health before it loads the engine, Koa and the adapters', () => {
+    const inputs = loadedWith('cli/serve.js');
+    expect(inputs.some((input) => input.endsWith('http/http-host.js'))).to.equal(true);
+    for (const module of ['core/dist/engine/engine.js', '/koa/', '/undici/', '/googleapis/', '/inversify/', '/pino/']) {
       expect(
         inputs.filter((input) => input.includes(module)),
         module,
@@ -134,6 +149,31 @@ describe('the bundle', function () {
     expect(Math.max(...Object.values(times)) / bare, JSON.stringify(ratios)).to.be.lessThan(3);
   });
 
+  it('loads neither HTTP/2 nor the undici of Node, and asks for no report, in a run with both systems', async () => {
+    const list = join(directory, 'modules.json');
+    const watch = join(directory, 'watch.cjs');
+    await writeFile(
+      watch,
+      `let reports = 0;
+      process.report.getReport = () => (reports++, {});
+      process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify({ reports, modules: process.moduleLoadList })));`,
+    );
+    const studio = await SimulatedStudio.open({ program, environment: { NODE_OPTIONS: `--require ${watch}` } });
+    try {
+      const service = await studio.serve();
+      const id = studio.book(30);
+      await waitFor('the event', () => studio.eventOf(id) !== null);
+      expect((await service.stop()).code).to.equal(0);
+    } finally {
+      await studio.close();
+    }
+    const { reports, modules } = JSON.parse(await readFile(list, 'utf8')) as Record<'reports' | 'modules', unknown>;
+    expect(reports).to.equal(0);
+    expect(modules).to.include('NativeModule http');
+    expect(modules).not.to.include.members(['NativeModule http2']);
+    expect(modules).not.to.include.members(['NativeModule internal/deps/undici/undici']);
+  });
+
   it('does the main job, both ways, and sends its traces', async () => {
     const collector = await TraceCollector.open();
     const studio = await SimulatedStudio.open({ program, environment: collector.environment });
@@ -160,6 +200,9 @@ describe('the bundle', function () {
     await waitFor('the sandbox', () => address() !== undefined || sandbox.ending !== null);
     const page = await fetch(address() ?? '');
     expect(page.status).to.equal(200);
+    expect(page.headers.get('content-type')).to.equal('text/html; charset=utf-8');
+    const health = await fetch(new URL('/health', address()));
+    expect(health.headers.get('content-type')).to.equal('application/json; charset=utf-8');
     const html = await page.text();
     expect(html).to.contain('Bay 1');
     for (const [, path = ''] of html.matchAll(/(?:href|src)="(\/[\w/]+\.\w+)"/g)) {

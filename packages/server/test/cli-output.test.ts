@@ -23,8 +23,8 @@ function outputOn(
 ): { output: Output; out: FakeStream; err: FakeStream } {
   const out = new FakeStream(isTTY);
   const err = new FakeStream(isTTY);
-  const as = (stream: FakeStream): NodeJS.WriteStream => stream as unknown as NodeJS.WriteStream;
-  return { output: terminalOutput(as(out), as(err), environment), out, err };
+  const as = (stream: FakeStream) => stream as unknown as NodeJS.Process['stdout'] & NodeJS.Process['stderr'];
+  return { output: terminalOutput({ stdout: as(out), stderr: as(err) }, environment), out, err };
 }
 
 describe('the output of a command', () => {
@@ -51,7 +51,7 @@ describe('the output of a command', () => {
     it(`has neither colours nor progress ${what}`, () => {
       const { output } = outputOn(isTTY, environment);
       expect(output.colours).to.equal(false);
-      expect(output).not.to.have.property('progress');
+      expect(output.progress).to.equal(undefined);
     });
   }
 

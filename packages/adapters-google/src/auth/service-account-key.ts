@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { Err, Ok, type Result } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core/result';
 
 /** The used fields of a service account's JSON key. */
 export interface ServiceAccountKey {

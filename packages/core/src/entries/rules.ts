@@ -20,14 +20,15 @@ export {
   type RoutedContent,
   type Verdict,
 } from '../rules/decision.js';
-export type {
-  BookingSettings,
-  CalendarSettings,
-  CancelStyle,
-  ConflictPolicy,
-  GuardSettings,
-  RescheduleMode,
-  RetrySettings,
+export {
+  DEFAULT_SETTINGS,
+  type BookingSettings,
+  type CalendarSettings,
+  type CancelStyle,
+  type ConflictPolicy,
+  type GuardSettings,
+  type RescheduleMode,
+  type RetrySettings,
 } from '../rules/settings.js';
 export type { SyncWays } from '../domain/bay.js';
 export {

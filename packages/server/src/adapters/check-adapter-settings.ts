@@ -1,4 +1,4 @@
-import { Err, Ok, type Result } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core/result';
 import { thrownText } from '@loft/sync-core/adapters';
 import type { AdapterSettingsSchema } from './adapter-module.js';
 

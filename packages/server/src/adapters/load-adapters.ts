@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Err, Ok, SECOND, type BookingSystem, type CalendarSystem, type Result } from '@loft/sync-core';
+import type { BookingSystem, CalendarSystem } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core/result';
+import { SECOND } from '@loft/sync-core/time-zones';
 import { thrownText } from '@loft/sync-core/adapters';
 import type { ConfigurationFault } from '../config/configuration-fault.js';
 import { withDeadline } from '../process/with-deadline.js';

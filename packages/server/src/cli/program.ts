@@ -51,12 +51,23 @@ function parentOf(program: Command, words: readonly string[]): Command {
   return existing ?? program.command(group).description('about the settings');
 }
 
+/** The commands that begin with this word; all of them if it is no command, for its message and for the help. */
+export function commandsFor(word: string | undefined): readonly CommandDefinition[] {
+  const named = COMMANDS.filter(({ name }) => name.split(' ')[0] === word);
+  return named.length > 0 ? named : COMMANDS;
+}
+
 /**
  * Builds the program.
  *
  * @param end called with the exit code of the command that ran
  */
-export function createProgram(environment: Environment, output: Output, end: (code: number) => void): Command {
+export function createProgram(
+  environment: Environment,
+  output: Output,
+  end: (code: number) => void,
+  commands: readonly CommandDefinition[] = COMMANDS,
+): Command {
   const program = new Command('loft-sync')
     .description('Keeps USchedule bookings and Google Calendar aligned, both ways, for every bay')
     .showHelpAfterError('(add --help to see the usage)')
@@ -67,7 +78,7 @@ export function createProgram(environment: Environment, output: Output, end: (co
     .showSuggestionAfterError()
     .addHelpText('after', HELP)
     .exitOverride();
-  for (const definition of COMMANDS) addCommand(program, definition);
+  for (const definition of commands) addCommand(program, definition);
   return program;
 
   function addCommand(parent: Command, definition: CommandDefinition): void {

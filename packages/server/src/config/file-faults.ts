@@ -1,5 +1,4 @@
-import { DEFAULT_SETTINGS } from '@loft/sync-core';
-import { unknownTemplateFields } from '@loft/sync-core/rules';
+import { DEFAULT_SETTINGS, unknownTemplateFields } from '@loft/sync-core/rules';
 import type * as z from 'zod';
 import { closestName } from './closest-name.js';
 import type { ConfigurationFault } from './configuration-fault.js';

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { Err, type Result } from '@loft/sync-core';
+import { readFileSync } from 'node:fs';
+import { Err, type Result } from '@loft/sync-core/result';
 import { adapterNamesIn, loadAdapters } from '../adapters/load-adapters.js';
 import { newestTimeZones } from '../time-zones/time-zone-sources.js';
 import { describeFaults } from './configuration-fault.js';
@@ -15,9 +15,9 @@ const WHY_UNREADABLE: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
 };
 
-async function textOf(path: string): Promise<FileText> {
+function textOf(path: string): FileText {
   try {
-    return { text: await readFile(path, 'utf8') };
+    return { text: readFileSync(path, 'utf8') };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return { unreadable: WHY_UNREADABLE[code] ?? 'cannot be read' };
@@ -36,12 +36,12 @@ export async function loadSettings(
 ): Promise<Result<ServiceSettings, string>> {
   const path = settingsFilePath(environment);
   const credentials = environment.GOOGLE_APPLICATION_CREDENTIALS;
-  const file = await textOf(path);
+  const file = textOf(path);
   const adapters = await loadAdapters('text' in file ? adapterNamesIn(file.text) : {}, path);
   const settings = readSettings(
     environment,
     file,
-    credentials === undefined ? null : await textOf(credentials),
+    credentials === undefined ? null : textOf(credentials),
     newestTimeZones(environment),
     { adapters, brought },
   );

@@ -1,4 +1,4 @@
-import { Err, Ok, type Result } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core/result';
 import { ADMIN_NAME, type AdminRole, type AdminToken } from '../http/admins.js';
 import type { ConfigurationFault } from './configuration-fault.js';
 import type { Environment } from './environment.js';

@@ -1,4 +1,4 @@
-import { Err, Ok, type Result } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core/result';
 import type { GoogleCredentials } from '@loft/sync-google';
 import { readServiceAccountKey } from '@loft/sync-google/key';
 import type { UScheduleLogin } from '@loft/sync-uschedule';
@@ -125,7 +125,9 @@ export function readEnvironmentSettings(
   credentialsFile: FileText | null,
   replaces: ReplacedAdapters = { bookings: false, calendars: false },
 ): Result<EnvironmentSettings, readonly ConfigurationFault[]> {
-  const checked = environmentSchema.safeParse(replaces.bookings ? { ...environment, ...NO_USCHEDULE } : environment);
+  const given = replaces.bookings ? { ...environment, ...NO_USCHEDULE } : environment;
+  // Compiling a parser costs more than the one parse.
+  const checked = environmentSchema.safeParse(given, { jitless: true });
   const login = replaces.bookings ? Ok(null) : loginOf(environment);
   const push = pushOf(environment);
   const tick = tickIdentityOf(environment);

@@ -1,4 +1,5 @@
-import { Err, Ok, type Result, type TimeZones } from '@loft/sync-core';
+import type { TimeZones } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core/result';
 import type { ConfigurationFault } from './configuration-fault.js';
 import { faultsBetweenSettings, faultsOfIssue } from './file-faults.js';
 import { findJsonFault } from './json-fault.js';
@@ -30,7 +31,8 @@ export function readSettingsFile(
     return Err([fileFault(`is not JSON: at ${place}, ${fault.problem}`, 'Correct it there.')]);
   }
   const root: unknown = JSON.parse(text);
-  const checked = settingsFileSchemaWith(timeZones).safeParse(root);
+  // Compiling a parser costs more than the one parse.
+  const checked = settingsFileSchemaWith(timeZones).safeParse(root, { jitless: true });
   const between = faultsBetweenSettings(root);
   if (checked.success && between.length === 0) return Ok(checked.data);
   const issues = checked.error?.issues ?? [];

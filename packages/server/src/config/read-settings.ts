@@ -1,4 +1,6 @@
-import { DEFAULT_SETTINGS, Err, Ok, type Result, type SyncSettings, type TimeZones } from '@loft/sync-core';
+import type { SyncSettings, TimeZones } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core/result';
+import { DEFAULT_SETTINGS } from '@loft/sync-core/rules';
 import { OWN_ADAPTERS, type ChosenAdapters } from '../adapters/adapter-module.js';
 import { adapterNamesIn } from '../adapters/load-adapters.js';
 import { newestTimeZones } from '../time-zones/time-zone-sources.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Err, Ok, type Result } from '@loft/sync-core';
+import { Err, Ok, type Result } from '@loft/sync-core/result';
 import type { SignalReceiver } from '../signals/signal-types.js';
 import type { ConfigurationFault } from './configuration-fault.js';
 import type { Environment } from './environment.js';

@@ -1,6 +1,7 @@
-import { DEFAULT_SETTINGS, type Bay, type TimeZones } from '@loft/sync-core';
+import type { Bay, TimeZones } from '@loft/sync-core';
 import type { UnitId } from '@loft/sync-core/adapters';
 import {
+  DEFAULT_SETTINGS,
   DETAIL_FIELDS,
   TEMPLATE_FIELDS,
   unknownTemplateFields,
