@@ -14,7 +14,7 @@ import { decideReplay } from './decide-replay.js';
 import { decideUndo } from './decide-undo.js';
 import { withOwnWrite } from './own-write.js';
 import { seekSuccessor } from './successor.js';
-import { isKnownVersion, isManaged, type Rules } from './rules.js';
+import { isKnownVersion, isManaged, isOlderVersion, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 
 /**
@@ -46,7 +46,10 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   if (booking && booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (isChanged && event.at < map.lastSyncedAt) return OBSERVE_EVENT;
   const settledAt = map.lastSyncedAt + rules.echoWindowMs;
-  if (isChanged && now < settledAt && isOlderVersion(event.event, map)) return wait(settledAt);
+  if (isChanged && isOlderVersion(event.event, map)) {
+    if (now < settledAt) return wait(settledAt);
+    if (!event.proven && event.event.state === 'live') return OBSERVE_EVENT;
+  }
   if (isInHistory && isChanged) return decidePast(event, map, situation, rules);
 
   const side = booking && bookingSide(booking, map, rules);
@@ -151,9 +154,4 @@ function playsOn(event: CalendarEvent, { base, googleCalendarId }: BookingEventM
   if (event.calendarId !== googleCalendarId || event.start !== base.start || event.end === null) return false;
   const editedAt: Instant = Math.min(now, event.updatedAt ?? now);
   return event.end > now && editedAt - base.end <= PLAYS_ON_MS;
-}
-
-/** An older version than the known one: the other side served an outdated answer. */
-function isOlderVersion(event: CalendarEvent, map: BookingEventMap): boolean {
-  return event.updatedAt !== null && map.eventUpdatedAt !== null && event.updatedAt < map.eventUpdatedAt;
 }

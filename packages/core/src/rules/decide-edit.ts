@@ -9,7 +9,7 @@ import { isClosedCalendar } from './closed-calendar.js';
 import { carryEdit } from './carry-edit.js';
 import { revertEdit } from './revert-edit.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
-import { isBookable, isManaged, type Rules } from './rules.js';
+import { isBookable, isManaged, isOlderVersion, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { flagsOf } from './whose-text.js';
 
@@ -26,6 +26,10 @@ export function decideEdit(
 ): Verdict {
   const { event } = reading;
   if (event.state === 'gone') return decideDeletion(reading, map, side, situation, rules);
+  if (isOlderVersion(event, map)) {
+    // Its reading by id is older, too: the calendar was restored to an earlier state.
+    return side ? revertEdit('conflict', event, map, side.target, situation, rules) : OBSERVE_BOOKING;
+  }
   if (!isManaged(event)) return decideUnmarked(event, map, side, rules);
   const isTimeEdited = event.start !== map.base.start || event.end !== map.base.end;
   const isBayEdited = event.calendarId !== map.googleCalendarId;

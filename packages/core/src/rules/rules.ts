@@ -152,6 +152,14 @@ export function isKnownVersion(event: CalendarEvent, map: BookingEventMap): bool
   return same && event.state === 'live' && event.calendarId === map.googleCalendarId;
 }
 
+/**
+ * Is it an older version than the known one, by the calendar's own times? A list served an outdated answer, or the calendar
+ * was restored to an earlier state.
+ */
+export function isOlderVersion({ updatedAt }: CalendarEvent, { eventUpdatedAt }: BookingEventMap): boolean {
+  return updatedAt !== null && eventUpdatedAt !== null && updatedAt < eventUpdatedAt;
+}
+
 /** Does the map's event show this booking, as we wrote it? docs/decision-table.md#row-8, from the side of the booking. */
 export function isShownBy(map: BookingEventMap, booking: Booking, rules: Rules): boolean {
   const target = rules.routed(booking);

@@ -64,8 +64,10 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const active = mapped && !(history && !news);
   const staleBooking = active && read !== null && read.stale;
   const staleEvent = active && !staleBooking && news && event.stale;
-  const olderVersion = active && !staleBooking && !staleEvent && news && map.recent && event.updated === 'older';
-  const fresh = active && !staleBooking && !staleEvent && !olderVersion;
+  const older = active && !staleBooking && !staleEvent && news && event.updated === 'older';
+  const olderVersion = older && map.recent;
+  const olderUnread = older && !map.recent && event.state === 'live' && !event.proven;
+  const fresh = active && !staleBooking && !staleEvent && !olderVersion && !olderUnread;
 
   const isOver = alive ? isOverTime(read.time) : map.over !== 'none';
   const misplacedRead = read !== null && (read.time !== baseTime || read.bay !== bayOfMap);
@@ -101,7 +103,8 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
     overSure && alive && !differs && !unlike && !elsewhere && baseTime === 'today' && event.time === 'drawn';
 
   // An edit.
-  const edit = plain && news && event.state === 'live';
+  const restoredOlder = plain && older && event.state === 'live' && !isOver;
+  const edit = plain && news && event.state === 'live' && !restoredOlder;
   const unmarked = edit && event.marks === 'removed';
   const timeEdited = edit && !unmarked && !unlike && event.time !== baseTime;
   const bayEdited = edit && !unmarked && !unlike && elsewhere;
@@ -165,6 +168,8 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
     staleBooking,
     staleEvent,
     olderVersion,
+    olderUnread,
+    restoredOlder,
     tooEarly,
     booking,
     dead,
@@ -226,7 +231,10 @@ function toBeShown(f: Facts): boolean {
 function leftOurBays(f: Facts): boolean {
   if (!f.booking || !f.noRoute) return false;
   if (f.refused) return true;
-  return f.plain && (!f.news || f.unmarked || f.placeKept || f.unsupportedSure || f.placeSure || provenGone(f));
+  return (
+    f.plain &&
+    (!f.news || f.restoredOlder || f.unmarked || f.placeKept || f.unsupportedSure || f.placeSure || provenGone(f))
+  );
 }
 
 function provenGone(f: Facts): boolean {
@@ -392,7 +400,7 @@ export const ROWS: readonly Row[] = [
       f.outdated ||
       f.lookFirst ||
       (f.overSure && f.read === null) ||
-      ((f.refused || provenGone(f) || f.unsupported || f.placeEdited) && f.booking === null) ||
+      ((f.refused || provenGone(f) || f.restoredOlder || f.unsupported || f.placeEdited) && f.booking === null) ||
       (f.unmarked && f.underway && f.booking === null) ||
       (f.plain && f.event === null && f.booking === null),
   },
@@ -402,6 +410,7 @@ export const ROWS: readonly Row[] = [
     does: nothing,
     when: (f) =>
       f.staleEvent ||
+      f.olderUnread ||
       (f.overEdit && !f.overSure) ||
       (f.gone && f.event?.proven === false) ||
       (f.bayEdited && f.event?.proven === false && f.booking !== null) ||
@@ -531,7 +540,8 @@ export const ROWS: readonly Row[] = [
     row: '17',
     answers: 'conflict',
     when: (f) =>
-      !forbidden(f) && f.moved && !f.noRoute && (f.unsupportedSure || (f.placeSure && !f.unsupported && !f.agrees)),
+      (f.restoredOlder && f.booking !== null && !f.noRoute) ||
+      (!forbidden(f) && f.moved && !f.noRoute && (f.unsupportedSure || (f.placeSure && !f.unsupported && !f.agrees))),
     does: (f) => (laterEdit(f) ? followed(f) : reverted(f)),
   },
   {
