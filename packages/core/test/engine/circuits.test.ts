@@ -225,6 +225,27 @@ describe('a circuit', () => {
     expect(circuits.list()).to.deep.equal([]);
   });
 
+  it('closes if a write of another event succeeds that was sent before the refusal', () => {
+    const { circuits, clock } = made();
+    expect(circuits.check(call('b'))).to.equal(null);
+    expect(circuits.learn(call('a'), error('forbidden'), clock.now())).not.to.have.property('scope');
+    circuits.learn(call('b'), null, clock.now());
+    expect(keys(circuits)).to.deep.equal([]);
+    expect(circuits.learn(call('a'), error('forbidden'), clock.now())).to.include({ scope: 'event' });
+    expect(keys(circuits)).to.deep.equal([]);
+  });
+
+  it('does not open for the first write if a list says that we may write, and opens for the second refused event', () => {
+    const { circuits } = made();
+    circuits.noteWritable('bay-1');
+    expect(circuits.learn(call('a'), error('forbidden'))).to.include({ scope: 'event' });
+    circuits.noteWritable('bay-1');
+    expect(circuits.learn(call('b'), error('forbidden'))).not.to.have.property('scope');
+    expect(keys(circuits)).to.deep.equal(['bay-1']);
+    circuits.noteWritable('bay-1');
+    expect(circuits.learn(call('a'), error('forbidden'))).not.to.have.property('scope');
+  });
+
   it('opens for a calendar that refuses a second event, or the first event if it has never accepted one', () => {
     const { circuits } = made();
     expect(circuits.learn(call('a'), error('forbidden'))).to.not.have.property('scope');

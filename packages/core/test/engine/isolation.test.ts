@@ -276,6 +276,31 @@ describe('an event that is refused (403) while its calendar takes other writes',
     expect(failed).to.have.length(8);
     for (const action of failed) expect(action).to.include({ appointmentId: id, eventId: refusedId });
   });
+
+  it('delays no other event and is no reason in /ready, if its write is the first one after a start', async () => {
+    const world = new World();
+    const [refused = '', other = ''] = [30, 40].map((hours) => world.book(BAY1.resourceUnitId, hours));
+    await world.start();
+    await world.settle();
+    await world.engine.stop();
+    world.bookings.user.move(refused, { start: world.hour(50) });
+    world.engine = world.newEngine({
+      calendars: overridden<CalendarSystem>(world.calendars, {
+        patchEvent: async (calendarId, eventId, patch, ifMatch) =>
+          eventId === `loft${refused}`
+            ? Err({ kind: 'forbidden', system: 'google', method: 'events.patch', message: 'not organizer' })
+            : world.calendars.patchEvent(calendarId, eventId, patch, ifMatch),
+      }),
+    });
+    await world.start();
+    await world.settle(10 * SECOND);
+    expect(world.actions()).to.include('update:booking-changed:retry');
+    expect((await world.engine.readiness()).reasons).to.deep.equal([]);
+    world.bookings.user.move(other, { start: world.hour(60) });
+    await world.engine.hint(other);
+    await world.settle(SECOND);
+    expect(world.on(BAY1).find(({ eventId }) => eventId === `loft${other}`)?.start).to.equal(world.hour(60));
+  });
 });
 
 describe('a calendar that is not shared with us', function () {

@@ -12,6 +12,9 @@ export function breakerCalls(clock: Clock, circuits: Circuits, isClosed: IsClose
     const sentAt = clock.now();
     const answer = await send();
     const error = circuits.learn(about, answer.err ? answer.val : null, sentAt);
+    if (call.method === 'listEvents' && about.calendarId !== null && answer.ok && isWritable(answer.val)) {
+      circuits.noteWritable(about.calendarId);
+    }
     return error ? Err(error) : answer;
   };
 }
@@ -29,4 +32,9 @@ function circuitCallOf({ system, method, effect, target }: DecoratedCall, isClos
   }
   const about = target.eventId ?? target.appointmentId ?? target.calendarId ?? method;
   return { system, calendarId, writes: writes && calendarId !== null, target: about, isClosed: closed !== null };
+}
+
+/** Does the page of a list say that we may write to the calendar? */
+function isWritable(page: unknown): boolean {
+  return typeof page === 'object' && page !== null && 'writable' in page && page.writable === true;
 }

@@ -162,6 +162,11 @@ export class Circuits {
     return error;
   }
 
+  /** A list says that we may write to the calendar: a refused write belongs to its event, until a second one is refused. */
+  noteWritable(calendarId: string): void {
+    this.#refusedWrites.writable(calendarId);
+  }
+
   list(): readonly OpenCircuit[] {
     return [...this.#open.values()].map(({ key, error, since, probeAt }) => {
       return { key: key.replace(WRITING, ''), error, since, probeAt };
@@ -204,7 +209,8 @@ export class Circuits {
   #succeeds({ system, calendarId, target, writes }: CircuitCall): void {
     if (calendarId === null) return;
     this.#ownLimits.succeeded(system, calendarId);
-    if (writes) this.#refusedWrites.succeeded(calendarId, target);
+    // The refusal of another event is its own: a write that was sent before that refusal proves it, too.
+    if (writes && this.#refusedWrites.succeeded(calendarId, target)) this.#close([calendarId + WRITING], Infinity);
   }
 
   #close(keys: readonly string[], sentAt: Instant): void {

@@ -31,14 +31,25 @@ export class RefusedWrites {
     return error;
   }
 
-  /** Records a successful write to the calendar: the earlier refusal belongs to the event. */
-  succeeded(calendarId: string, target: string): void {
+  /**
+   * Records a successful write to the calendar: the earlier refusal belongs to the event.
+   *
+   * @returns true if another event was refused since the last success
+   */
+  succeeded(calendarId: string, target: string): boolean {
     const suspect = this.#suspects.get(calendarId);
     this.#suspects.delete(calendarId);
     this.#accepting.add(calendarId);
-    if (suspect !== undefined && suspect !== target) this.#own.add(`${calendarId} ${suspect}`);
+    const isOfOther = suspect !== undefined && suspect !== target;
+    if (isOfOther) this.#own.add(`${calendarId} ${suspect}`);
     this.#own.delete(`${calendarId} ${target}`);
     if (this.#own.size > MAX_OWN_REFUSALS) this.#own.clear();
+    return isOfOther;
+  }
+
+  /** A list says that we may write to the calendar. The list of a calendar that refused two events says nothing. */
+  writable(calendarId: string): void {
+    if (!this.#suspects.has(calendarId)) this.#accepting.add(calendarId);
   }
 }
 
