@@ -87,7 +87,7 @@ export function isMirrorOf(reading: EventReading | null | undefined, appointment
  * A dead letter of the original shows that the rebooking was ours. If the original has no map, the store was lost. Then only
  * a trusted status shows that the original exists, because another booking may occupy its slot.
  *
- * @returns null if the original does not need its slot: the booking is mirrored like any other
+ * @returns null if the original does not need its slot or has another customer: the booking is mirrored like any other
  */
 function decideLeftover(
   { appointmentId, now, taskCreatedAt }: Situation,
@@ -95,7 +95,8 @@ function decideLeftover(
   created: Decision,
   rules: Rules,
 ): Verdict | null {
-  const { map, existence, isGivenUp, refusal } = original;
+  const { map, existence, isOfOther, isGivenUp, refusal } = original;
+  if (isOfOther) return null;
   if (map ? map.status !== 'ACTIVE' : existence !== 'exists' || rules.trust !== 'trusted') return null;
   const both = `${original.appointmentId}, and ${appointmentId}, its replacement`;
   const mirrored = (message: string): Verdict => ({ ...created, notice: { level: 'error', message } });

@@ -63,6 +63,8 @@ export interface Original {
   readonly map: BookingEventMap | null;
   /** The original booking, read by its id. Not read if its map is not ACTIVE. */
   readonly existence?: Existence;
+  /** The two bookings have different customers: a person has copied the note with the marker. Not read if its map is not ACTIVE. */
+  readonly isOfOther?: boolean;
   /** The original has a dead letter: our own rebooking of it was given up. Not read if its map is not ACTIVE. */
   readonly isGivenUp?: boolean;
   /** The cancellation of this booking, which would keep the original, was refused. */

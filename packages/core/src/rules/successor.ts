@@ -8,7 +8,9 @@ import type { BookingReading, Situation } from './situation.js';
 
 /**
  * Finds the successor of an appointment with a started reschedule: the booking with the marker in its note; else, if the
- * system assigns new ids, a booking in the target slot that is not older than the intent and may have the same customer.
+ * system assigns new ids, a booking in the target slot that is not older than the intent and may have the same customer. A
+ * rebooking whose answer was lost may have made a booking whose note the system has cut or dropped: then it is the booking
+ * of that slot, if it was made since and certainly has the same customer.
  *
  * @param old the current reading of the booking with the started reschedule
  * @param inSlot the bookings with the start of the intent
@@ -26,25 +28,45 @@ export function successorInSlot(
     ({ appointmentId, status, createdAt }) =>
       appointmentId !== map.uscheduleAppointmentId && status !== 'dead' && (createdAt === null || createdAt >= since),
   );
-  const marked = candidates.findLast((booking) => replacedBy(booking) === map.uscheduleAppointmentId);
-  if (marked || rules.reschedule === 'rebook') return marked?.appointmentId ?? null;
-  // Another customer was faster, and the old booking has kept its id. A blind status does not show that.
-  if (old.status !== 'dead' && rules.trust === 'trusted') return null;
-  const wanted = candidates.filter(
+  const marked = candidates.findLast(
+    (booking) => replacedBy(booking) === map.uscheduleAppointmentId && !isOtherCustomer(old.booking, booking),
+  );
+  if (marked) return marked.appointmentId;
+  const inPlace = candidates.filter(
     (booking) =>
       rules.routing.ofUnit(booking.resourceUnitId)?.bay === intent.bay &&
       booking.start === intent.start &&
-      booking.end === intent.end &&
-      mayBeSameCustomer(old.booking, booking),
+      booking.end === intent.end,
   );
-  return wanted.at(-1)?.appointmentId ?? null;
+  if (rules.reschedule === 'rebook') {
+    const isOurs = (booking: Booking): boolean =>
+      booking.createdAt !== null && replacedBy(booking) === null && isSameCustomer(old.booking, booking);
+    return intent.triedAt > 0 ? (inPlace.findLast(isOurs)?.appointmentId ?? null) : null;
+  }
+  // Another customer was faster, and the old booking has kept its id. A blind status does not show that.
+  if (old.status !== 'dead' && rules.trust === 'trusted') return null;
+  return inPlace.findLast((booking) => mayBeSameCustomer(old.booking, booking))?.appointmentId ?? null;
 }
 
 /** A booking that the system no longer knows may have had any customer. */
-function mayBeSameCustomer(old: Booking | null, booking: Booking): boolean {
+function mayBeSameCustomer(old: Customer | null, booking: Customer): boolean {
   if (old === null) return true;
   const byId = old.customerId !== null && booking.customerId !== null;
   return byId ? old.customerId === booking.customerId : old.customerName === booking.customerName;
+}
+
+type Customer = Pick<Booking, 'customerId' | 'customerName'>;
+
+/** The customers are known and the same: by id if both records have one, else by name. */
+function isSameCustomer(old: Customer | null, booking: Customer): boolean {
+  return old !== null && mayBeSameCustomer(old, booking) && (old.customerId !== null || old.customerName !== '');
+}
+
+/** The customers are known and different. A customer may copy a note with a marker from another booking. */
+export function isOtherCustomer(old: Customer | null, booking: Customer): boolean {
+  if (old === null) return false;
+  const isKnown = old.customerId !== null && booking.customerId !== null;
+  return (isKnown || (old.customerName !== '' && booking.customerName !== '')) && !mayBeSameCustomer(old, booking);
 }
 
 /**

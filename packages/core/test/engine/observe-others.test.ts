@@ -52,8 +52,17 @@ describe('the observation of the booking that another one replaces', () => {
       appointmentId: OTHER,
       map: { ...theirs(), version: 1 },
       existence: 'exists',
+      isOfOther: false,
       isGivenUp: false,
     });
+  });
+
+  it('sees that the two bookings have different customers', async () => {
+    const bench = new ObserveBench({
+      bookings: bookingSystem({ [OTHER]: aBooking({ appointmentId: OTHER, customerId: '9' }) }),
+    });
+    const { original } = await bench.observe('original', { booking });
+    expect(original).to.deep.include({ existence: 'exists', isOfOther: true });
   });
 
   it('searches the event under the derived id in the bay of the booking, if there is no map', async () => {

@@ -118,6 +118,10 @@ describe('row 18a · a booking whose marker names another booking', () => {
     expect(on({ existence: 'gone', isGivenUp: true })).to.deep.equal(CREATED);
   });
 
+  it('is mirrored if the other booking has another customer: a person has copied its note', () => {
+    expect(on({ existence: 'exists', isOfOther: true, isGivenUp: true })).to.deep.equal(CREATED);
+  });
+
   it('waits while the rebooking of the other one is in progress, and is then mirrored with a report', () => {
     const isGivenUp = { existence: 'exists', isGivenUp: true } as const;
     expect(on({ map: moving(NOW - intentHoldsMs + 1), ...isGivenUp })).to.deep.equal({

@@ -57,6 +57,39 @@ describe('the booking that a begun reschedule has made', () => {
     expect(found([candidate({ notes: '[loft:9] Two players' })], { settings: REBOOK })).to.equal(null);
   });
 
+  it('has the customer of the old booking, if both are known', () => {
+    const old = bookingSeen();
+    expect(found([marked({ customerId: '9' })], { old, settings: REBOOK })).to.equal(null);
+    expect(found([marked({ customerId: null })], { old, settings: REBOOK })).to.equal(NEW_ID);
+    expect(found([marked({ customerId: null, customerName: 'Bo' })], { old, settings: REBOOK })).to.equal(null);
+    expect(found([marked({ customerId: null, customerName: '' })], { old, settings: REBOOK })).to.equal(NEW_ID);
+  });
+
+  it('is, without its marker, the last booking in the slot that was made since and certainly has the same customer', () => {
+    const old = bookingSeen();
+    const settings = REBOOK;
+    expect(found([candidate({ appointmentId: '8' }), candidate()], { old, settings })).to.equal(NEW_ID);
+    expect(found([candidate({ customerId: null })], { old, settings })).to.equal(NEW_ID);
+    for (const other of [
+      { customerId: '9' },
+      { customerId: null, customerName: 'Bo' },
+      { createdAt: null },
+      { createdAt: SINCE - HOUR },
+      { end: END },
+      { resourceUnitId: BAY2.resourceUnitId },
+      { notes: '[loft:9] Two players' },
+    ]) {
+      expect(found([candidate(other)], { old, settings }), JSON.stringify(other)).to.equal(null);
+    }
+    const nobody = { customerId: null, customerName: '' };
+    expect(found([candidate(nobody)], { old: bookingSeen(nobody), settings })).to.equal(null);
+  });
+
+  it('is none without its marker if this engine has not tried to make it', () => {
+    const rules = createRules(settingsWith(REBOOK));
+    expect(successorInSlot(aMap(), { ...INTENT, triedAt: 0 }, bookingSeen(), [candidate()], rules)).to.equal(null);
+  });
+
   it('is a live booking with another id that is not older than the reschedule, by at most a minute', () => {
     const { recordTimeSlackMs } = createRules(settingsWith()).timing;
     expect(found([marked({ status: 'dead' })])).to.equal(null);

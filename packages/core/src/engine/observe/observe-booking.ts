@@ -1,3 +1,4 @@
+import type { Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { BookingSystem } from '../../ports/booking-system.js';
@@ -76,9 +77,21 @@ export async function observeExistence(
 
 /** Reads a booking by its id, and resolves whether it exists. */
 export async function existenceOf(appointmentId: string, parts: EngineParts): Promise<Result<Existence, SyncError>> {
+  const read = await readExisting(appointmentId, parts);
+  return read.map(({ existence }) => existence);
+}
+
+/** The same, with the record. */
+export async function readExisting(
+  appointmentId: string,
+  parts: EngineParts,
+): Promise<Result<{ readonly existence: Existence; readonly booking: Booking | null }, SyncError>> {
   const read = await parts.bookings.getBooking(appointmentId);
-  if (read.ok) return parts.statuses.existence(read.val);
-  if (read.val.kind === 'not-found') return Ok('gone');
+  if (read.ok) {
+    const existence = await parts.statuses.existence(read.val);
+    return existence.map((it) => ({ existence: it, booking: read.val }));
+  }
+  if (read.val.kind === 'not-found') return Ok({ existence: 'gone', booking: null });
   // An unreadable record may be readable later, and then two bookings must not remain.
   return read.val.kind === 'invalid' ? Err({ ...read.val, kind: 'transient' }) : read;
 }

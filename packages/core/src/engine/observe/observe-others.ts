@@ -5,10 +5,11 @@ import { Ok, type Result } from '../../result.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { replacedBy } from '../../rules/rebook-marker.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
+import { isOtherCustomer } from '../../rules/successor.js';
 import type { EventReading, Original, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { readEvent } from './event-reader.js';
-import { existenceOf } from './observe-booking.js';
+import { existenceOf, readExisting } from './observe-booking.js';
 import { calendarOf, refOf } from './observe-event.js';
 
 /** The original's map names its event. If that event has the marks of this appointment now, it is the mirror. */
@@ -16,7 +17,7 @@ export async function observeOriginal(situation: Situation, parts: EngineParts):
   const { appointmentId } = situation;
   const booking = situation.booking?.booking ?? null;
   const id = booking && replacedBy(booking);
-  if (id === null) return Ok({ ...situation, original: null });
+  if (booking === null || id === null) return Ok({ ...situation, original: null });
   const map = await parts.store.getMap(id);
   if (map.err) return map;
   const original: Original = { appointmentId: id, map: map.val };
@@ -28,12 +29,14 @@ export async function observeOriginal(situation: Situation, parts: EngineParts):
   if (own.err) return own;
   const extended = { ...situation, map: own.val, event: event.val ?? situation.event };
   if (map.val && map.val.status !== 'ACTIVE') return Ok({ ...extended, original });
-  const existence = await existenceOf(id, parts);
-  if (existence.err) return existence;
+  const read = await readExisting(id, parts);
+  if (read.err) return read;
+  const { existence } = read.val;
+  const isOfOther = isOtherCustomer(read.val.booking, booking);
   const deadLetter = await parts.store.getDeadLetter(id);
   if (deadLetter.err) return deadLetter;
   const isGivenUp = deadLetter.val !== null;
-  return Ok({ ...extended, original: { ...original, existence: existence.val, isGivenUp } });
+  return Ok({ ...extended, original: { ...original, existence, isOfOther, isGivenUp } });
 }
 
 /** @returns the original's event, if it has this appointment's marks */
