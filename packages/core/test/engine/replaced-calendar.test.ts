@@ -137,6 +137,25 @@ describe("a bay's calendar id is replaced in the settings", () => {
     await world.engine.stop();
   });
 
+  it('of two bays, and the old ones are deleted: the new calendar of one bay, which is not shared yet, delays only that bay', async () => {
+    const { world } = await mirrored();
+    const NEW2: Bay = { ...BAY2, calendarId: 'bay-2-new@group.calendar.google.com' };
+    world.calendars.addCalendar(NEW2.calendarId, 'none');
+    world.calendars.removeCalendar(BAY2.calendarId);
+    await replaced(world, '404', [NEW1, NEW2]);
+    await world.settle(MINUTE);
+    const { bookings, events } = startsOf(world);
+    expect(bookings).to.have.length(12);
+    expect(events).to.deep.equal(bookings);
+    world.calendars.shareCalendar(NEW2.calendarId, 'writer');
+    await world.settle(5 * MINUTE);
+    expect(world.on(NEW2)).to.have.length(1);
+    expect(startsOf(world).events).to.deep.equal(bookings);
+    expect(world.bookings.writeCount).to.equal(0);
+    await expectReady(world);
+    await world.engine.stop();
+  });
+
   it('by swapping the calendars of two bays: each event moves to its bay', async () => {
     const { world } = await mirrored();
     const swapped = [

@@ -87,8 +87,15 @@ async function lookElsewhere(
 ): Promise<Result<readonly (CalendarEvent | null)[], SyncError>> {
   const answers = await readInOthers(at, parts, prove);
   const events = answers.map((answer) => (answer.ok ? answer.val : null));
-  const failed = answers.find((answer) => answer.err);
+  // A mirror in a closed calendar waits for no other bay: its absence cancels nothing.
+  const isClosed = isClosedCalendar(at.calendarId, parts.rules);
+  const failed = answers.find((answer) => answer.err && !(isClosed && isUnreadable(answer.val)));
   return failed?.err && !firstActive(events) ? failed : Ok(events);
+}
+
+/** Is it known that the calendar cannot be read at present? */
+function isUnreadable({ kind, unsent }: SyncError): boolean {
+  return unsent === true || kind === 'forbidden' || kind === 'not-found';
 }
 
 function readInOthers(
