@@ -3,6 +3,7 @@ import { editWars } from './edit-wars.js';
 import type { EngineParts } from './engine-parts.js';
 import { heldEditsOf } from './held-edits.js';
 import type { EventCopy } from './copies.js';
+import type { QuotaShare } from './replicas/quota-share.js';
 import type { HeldEdit } from './held-edits.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { ChannelStatus, FeedStatus, Readiness } from './sync-engine.js';
@@ -17,7 +18,10 @@ export interface ReadinessInput {
 }
 
 /** Returns whether the service is ready, and all reasons if it is not. Warnings do not affect readiness. */
-export async function readinessOf(parts: EngineParts, input: ReadinessInput): Promise<Readiness> {
+export async function readinessOf(
+  parts: EngineParts & { readonly quotaShare: QuotaShare | null },
+  input: ReadinessInput,
+): Promise<Readiness> {
   const { store, circuits, clock, rules } = parts;
   const stored = await store.ping();
   const edits = await store.listEventRecords({ kind: 'edit' });
@@ -45,11 +49,13 @@ export async function readinessOf(parts: EngineParts, input: ReadinessInput): Pr
     lastError ? [`no watch channel on the calendar of bay ${bay}, the sweep alone reads it: ${lastError.message}`] : [],
   );
   const notes = input.feeds.flatMap(({ feed, notes }) => notes.map((note) => `feed ${feed}: ${note}`));
+  const settings = parts.quotaShare?.warning ?? null;
   const appointments = [...editWars(records, clock.now(), rules), ...parts.warnings];
   return {
     ready: reasons.length === 0,
     reasons: [...new Set(reasons)],
     warnings: [
+      ...(settings === null ? [] : [settings]),
       ...channels,
       ...notes,
       ...copiesWarning(copies.ok ? copies.val : []),

@@ -41,7 +41,7 @@ export class TestReplica {
   /** The call in which it stalls while this is set: `<method> <first argument>`. */
   #stallIn: string | null = null;
 
-  constructor(name: string, replicas: Replicas) {
+  constructor(name: string, replicas: Replicas, settings: SyncSettings) {
     this.name = name;
     this.clock = new ReplicaClock(replicas.clock);
     const random = seeded(name);
@@ -50,7 +50,7 @@ export class TestReplica {
       calendars: this.#slow(replicas.calendars, true),
       store: this.#slow(new MemoryStore({ shared: true, data: replicas.data }), false),
       clock: this.clock,
-      settings: replicas.settings,
+      settings,
       random,
       owner: name,
       account: 'sync-bot@calendars.example',
@@ -126,15 +126,15 @@ export class Replicas {
   }
 
   /** Starts this number of further replicas. */
-  async start(count: number): Promise<readonly TestReplica[]> {
-    const started = Array.from({ length: count }, () => this.#add());
+  async start(count: number, settings: SyncSettings = this.settings): Promise<readonly TestReplica[]> {
+    const started = Array.from({ length: count }, () => this.#add(settings));
     await Promise.all(started.map((replica) => replica.engine.start()));
     await this.pass(5000);
     return started;
   }
 
-  #add(): TestReplica {
-    const replica = new TestReplica(`replica-${this.all.length + 1}`, this);
+  #add(settings: SyncSettings): TestReplica {
+    const replica = new TestReplica(`replica-${this.all.length + 1}`, this, settings);
     this.all.push(replica);
     return replica;
   }

@@ -81,8 +81,8 @@ describe('the booking that a begun reschedule has made', () => {
     ]) {
       expect(found([candidate(other)], { old, settings }), JSON.stringify(other)).to.equal(null);
     }
-    const nobody = { customerId: null, customerName: '' };
-    expect(found([candidate(nobody)], { old: bookingSeen(nobody), settings })).to.equal(null);
+    const unknown = { customerId: null, customerName: '' };
+    expect(found([candidate(unknown)], { old: bookingSeen(unknown), settings })).to.equal(null);
   });
 
   it('is none without its marker if this engine has not tried to make it', () => {

@@ -5,6 +5,7 @@ import type { EngineParts } from '../engine-parts.js';
 import { shareOf, type CallQuota } from '../ports/call-quota.js';
 import type { QuotaLimits } from '../ports/token-bucket.js';
 import { isFromFuture, NamedLease } from './named-lease.js';
+import { settingsDigest } from './settings-digest.js';
 
 /** Interval at which a replica counts the replicas that share the quota. */
 const RECOUNT_MS: number = 2 * SECOND;
@@ -19,6 +20,9 @@ const RESERVE: number = 2 * UNKNOWN_SHARE;
 /** Age after which an expired seat is removed. */
 const FORGOTTEN_AFTER_MS: number = 10 * MINUTE;
 const SEATS = 'quota:';
+const REMEDY = 'stop them, or give all the same settings file';
+
+type Parts = Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs' | 'settings' | 'emit'>;
 
 /** Returns the part of the account's limits that the replicas divide. */
 export function dividedLimits(limits: QuotaLimits): QuotaLimits {
@@ -31,6 +35,9 @@ export function unknownLimits(divided: QuotaLimits): QuotaLimits {
   return { perMinute, burst: perMinute * UNKNOWN_BURST };
 }
 
+/** The name of a seat contains the digest of the settings of its replica, and its owner. */
+const SEAT_NAME = /^quota:([0-9a-f]{8}):/;
+
 /**
  * Divides the account's quota among the replicas on one store. Each live replica holds a seat, which is a lease, and counts
  * the seats every two seconds: its share is one of them. A dead replica is no longer counted after its lease has expired.
@@ -41,9 +48,13 @@ export function unknownLimits(divided: QuotaLimits): QuotaLimits {
  * ```
  *
  * While its share is unknown a replica makes few calls, so that no minute exceeds the quota and none is without calls.
+ *
+ * The seats also show whether all replicas have the same settings. Two replicas with different calendars for a bay would move
+ * its events in turn.
  */
 export class QuotaShare {
-  readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs'>;
+  readonly #parts: Parts;
+  readonly #digest: string;
   readonly #quota: CallQuota;
   readonly #seat: NamedLease;
   /** Time from which every other replica with a current count includes this one. Null if unknown. */
@@ -53,11 +64,20 @@ export class QuotaShare {
   #isStopped = false;
   #cancelRecount: CancelTimer | null = null;
   #cancelExpiry: CancelTimer | null = null;
+  #withOtherSettings = 0;
 
-  constructor(parts: Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs'>, quota: CallQuota) {
+  constructor(parts: Parts, quota: CallQuota) {
     this.#parts = parts;
+    this.#digest = settingsDigest(parts.settings);
     this.#quota = quota;
-    this.#seat = new NamedLease(`${SEATS}${parts.owner}`, parts);
+    this.#seat = new NamedLease(`${SEATS}${this.#digest}:${parts.owner}`, parts);
+  }
+
+  /** Warns if other replicas have other settings. Null if all have the same. */
+  get warning(): string | null {
+    const count = this.#withOtherSettings;
+    if (count === 0) return null;
+    return `${count} other ${count === 1 ? 'process uses' : 'processes use'} this store with other settings: ${REMEDY}`;
   }
 
   start(): void {
@@ -108,9 +128,26 @@ export class QuotaShare {
       this.#seatedAt = null;
       return this.#setShare(null, startedAt);
     }
+    this.#compareSettings(living);
     const isCounted = living.length === 1 || startedAt - this.#seatedAt >= COUNT_VALID_MS;
     this.#setShare(isCounted ? 1 / living.length : null, startedAt);
     await this.#removeForgotten(listed.val, now);
+  }
+
+  #compareSettings(living: readonly Lease[]): void {
+    const digests = living.flatMap(({ name }) => SEAT_NAME.exec(name)?.[1] ?? []);
+    const before = this.#withOtherSettings;
+    this.#withOtherSettings = digests.filter((digest) => digest !== this.#digest).length;
+    const { emit, clock } = this.#parts;
+    if (before > 0 || this.warning === null) return;
+    emit({
+      type: 'notice',
+      at: clock.now(),
+      level: 'warn',
+      message: this.warning,
+      appointmentId: null,
+      calendarId: null,
+    });
   }
 
   /** @param share of the divided limits; null if unknown */
