@@ -20,7 +20,7 @@ const RESERVE: number = 2 * UNKNOWN_SHARE;
 /** Age after which an expired seat is removed. */
 const FORGOTTEN_AFTER_MS: number = 10 * MINUTE;
 const SEATS = 'quota:';
-const REMEDY = 'stop them, or give all the same settings file';
+const REMEDY = 'stop them, or use one settings file for all';
 
 type Parts = Pick<EngineParts, 'store' | 'clock' | 'owner' | 'leaseMs' | 'settings' | 'emit'>;
 
