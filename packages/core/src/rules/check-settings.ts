@@ -138,14 +138,16 @@ function oneBayFaults(bay: unknown, where: string): readonly SettingsFault[] {
   return faults;
 }
 
+/** Ids of calendars are addresses: capitals make no difference. */
 function sameBayFaults(bays: readonly unknown[]): readonly SettingsFault[] {
   return BAY_KEYS.flatMap((key) => {
     const firstAt = new Map<string, number>();
     return bays.flatMap((bay, index) => {
       const value = isGroup(bay) ? bay[key] : undefined;
       if (typeof value !== 'string' && typeof value !== 'number') return [];
-      const first = firstAt.get(String(value));
-      if (first === undefined) firstAt.set(String(value), index);
+      const same = key === 'calendarId' ? String(value).trim().toLowerCase() : String(value).trim();
+      const first = firstAt.get(same);
+      if (first === undefined) firstAt.set(same, index);
       if (first === undefined) return [];
       const problem = `is the same as settings.bays[${first}].${key} (${shown(value)})`;
       return [fault(`bays[${index}].${key}`, problem)];

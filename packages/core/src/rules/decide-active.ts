@@ -14,7 +14,7 @@ import { decideReplay } from './decide-replay.js';
 import { decideUndo } from './decide-undo.js';
 import { withOwnWrite } from './own-write.js';
 import { seekSuccessor } from './successor.js';
-import { isKnownVersion, isManaged, isOlderVersion, type Rules } from './rules.js';
+import { isKnownVersion, isManaged, isOlderVersion, isSurelyOlder, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 
 /**
@@ -46,10 +46,9 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   if (booking && booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (isChanged && event.at < map.lastSyncedAt) return OBSERVE_EVENT;
   const settledAt = map.lastSyncedAt + rules.echoWindowMs;
-  if (isChanged && isOlderVersion(event.event, map)) {
-    if (now < settledAt) return wait(settledAt);
-    if (!event.proven && event.event.state === 'live') return OBSERVE_EVENT;
-  }
+  if (isChanged && now < settledAt && isOlderVersion(event.event, map)) return wait(settledAt);
+  const mayBeOutdated = isChanged && !event.proven && event.event.state === 'live';
+  if (mayBeOutdated && isSurelyOlder(event.event, map, now)) return OBSERVE_EVENT;
   if (isInHistory && isChanged) return decidePast(event, map, situation, rules);
 
   const side = booking && bookingSide(booking, map, rules);

@@ -1,7 +1,7 @@
 import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
-import type { Instant } from '../domain/instant.js';
+import { MINUTE, type Instant } from '../domain/instant.js';
 import { differs, type BookingSide } from './booking-side.js';
 import { bookingChange, inSync, revertEvent, withoutRoute } from './decide-booking-change.js';
 import { decideReplacement } from './decide-copies.js';
@@ -9,7 +9,7 @@ import { isClosedCalendar } from './closed-calendar.js';
 import { carryEdit } from './carry-edit.js';
 import { revertEdit } from './revert-edit.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
-import { isBookable, isManaged, isOlderVersion, type Rules } from './rules.js';
+import { isBookable, isManaged, isSurelyOlder, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { flagsOf } from './whose-text.js';
 
@@ -26,7 +26,7 @@ export function decideEdit(
 ): Verdict {
   const { event } = reading;
   if (event.state === 'gone') return decideDeletion(reading, map, side, situation, rules);
-  if (isOlderVersion(event, map)) {
+  if (isSurelyOlder(event, map, situation.now)) {
     // Its reading by id is older, too: the calendar was restored to an earlier state.
     return side ? revertEdit('conflict', event, map, side.target, situation, rules) : OBSERVE_BOOKING;
   }
@@ -132,6 +132,15 @@ function bearsMarks(event: CalendarEvent, { flags }: BookingEventMap): boolean {
   return !hasContent && flags?.unmarked !== true;
 }
 
+const MOVED_UNMARKED = 'the event was moved after its marks were removed: the two sides differ';
+const WIPED_SOON = 'its marks were removed soon after our write: no edit of this event changes its booking';
+/** A program that removes the marks within this time after our write probably does so every time. */
+const WIPED_SOON_MS: number = 10 * MINUTE;
+
+function isWipedSoon({ updatedAt }: CalendarEvent, { eventUpdatedAt }: BookingEventMap): boolean {
+  return updatedAt !== null && eventUpdatedAt !== null && updatedAt - eventUpdatedAt < WIPED_SOON_MS;
+}
+
 /**
  * docs/decision-table.md#row-19: the booking is not changed. The next write of the booking restores the marks. A started change
  * that the event shows already has ended.
@@ -141,7 +150,7 @@ function decideUnmarked(event: CalendarEvent, map: BookingEventMap, side: Bookin
   if (!side && map.intent !== null) return OBSERVE_BOOKING;
   const isApart =
     event.start !== map.base.start || event.end !== map.base.end || event.calendarId !== map.googleCalendarId;
-  const detail = isApart ? 'the event was moved after its marks were removed: the two sides differ' : null;
+  const detail = isApart ? MOVED_UNMARKED : isWipedSoon(event, map) ? WIPED_SOON : null;
   if (map.flags?.unmarked && map.intent === null) return quiet('metadata-removed', detail);
   const flags = { ...map.flags, unmarked: true as const };
   return act('metadata-removed', { do: 'store-map', map: { ...map, intent: null, flags } }, detail);

@@ -152,12 +152,14 @@ export function isKnownVersion(event: CalendarEvent, map: BookingEventMap): bool
   return same && event.state === 'live' && event.calendarId === map.googleCalendarId;
 }
 
-/**
- * Is it an older version than the known one, by the calendar's own times? A list served an outdated answer, or the calendar
- * was restored to an earlier state.
- */
+/** Is it an older version than the known one, by the calendar's own times? Then a list served an outdated answer. */
 export function isOlderVersion({ updatedAt }: CalendarEvent, { eventUpdatedAt }: BookingEventMap): boolean {
   return updatedAt !== null && eventUpdatedAt !== null && updatedAt < eventUpdatedAt;
+}
+
+/** The same, unless the calendar's clock was ahead when it wrote the known version: then nothing can be concluded. */
+export function isSurelyOlder(event: CalendarEvent, map: BookingEventMap, now: Instant): boolean {
+  return isOlderVersion(event, map) && (map.eventUpdatedAt ?? 0) <= now;
 }
 
 /** Does the map's event show this booking, as we wrote it? docs/decision-table.md#row-8, from the side of the booking. */

@@ -63,6 +63,16 @@ describe('createSyncEngine', () => {
     ]);
   });
 
+  it('refuses a clock of seconds or microseconds, and accepts one that starts at 0', () => {
+    const clockAt = (now: number): object => ({ clock: { now: () => now, setTimer: () => () => {} } });
+    for (const now of [1_790_000_000, 1_790_000_000_000_000]) {
+      expect(faultsOf(clockAt(now))).to.deep.equal([
+        `clock.now answers ${now}, and must answer a number of milliseconds since 1970`,
+      ]);
+    }
+    for (const now of [0, 1_790_000_000_000]) expect(faultsOf(clockAt(now))).to.deep.equal([]);
+  });
+
   it('requires different names of the systems', () => {
     const clock = new VirtualClock();
     const named = Object.assign(new MemoryCalendars({ clock, calendars: [BAY1.calendarId] }), { system: 'uschedule' });

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { HOUR, MemoryStore } from '@loft/sync-core';
+import { HOUR, MemoryStore, type CalendarEvent, type CalendarSystem } from '@loft/sync-core';
+import { NO_MARKS } from '@loft/sync-core/adapters';
+import { overridden } from './overridden.js';
 import { BAY1, BAY2, World } from './world.js';
 
 describe('an event without our marks (docs/decision-table.md#row-19)', () => {
@@ -42,5 +44,51 @@ describe('an event without our marks (docs/decision-table.md#row-19)', () => {
     await world.settle();
     expect(world.on(BAY1).map(({ description }) => description)).to.have.members(['left-handed', 'call first']);
     expect(world.on(BAY1).map(({ marks }) => marks.appointmentId)).to.have.members(ids);
+  });
+
+  it('is told if a program removes the marks soon after our write', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    world.bookings.user.setNotes(id, 'left-handed');
+    await world.settle(90_000);
+    world.calendars.person.stripMetadata(BAY1.calendarId, `loft${id}`);
+    await world.settle();
+    const { ready, warnings } = await world.engine.readiness();
+    expect(ready).to.equal(true);
+    expect(warnings.join()).to.match(
+      new RegExp(`appointment ${id}: metadata-removed: its marks were removed soon after`),
+    );
+  });
+
+  it('is told if its calendar keeps no marks, and its deletion cancels no booking, also after a loss of the store', async () => {
+    const world = new World();
+    const { calendars } = world;
+    const unmarked = (event: CalendarEvent): CalendarEvent => ({ ...event, marks: NO_MARKS });
+    world.through({
+      calendars: overridden<CalendarSystem>(calendars, {
+        listEvents: async (...args) =>
+          (await calendars.listEvents(...args)).map((page) => ({ ...page, events: page.events.map(unmarked) })),
+        getEvent: async (...args) => (await calendars.getEvent(...args)).map(unmarked),
+        insertEvent: async (...args) => (await calendars.insertEvent(...args)).map(unmarked),
+        patchEvent: async (...args) => (await calendars.patchEvent(...args)).map(unmarked),
+      }),
+    });
+    const id = world.book(BAY1.resourceUnitId, 30);
+    for (const start of [0, 1]) {
+      if (start > 0) {
+        await world.engine.stop();
+        world.store = new MemoryStore();
+        world.engine = world.newEngine();
+      }
+      await world.start();
+      await world.settle();
+      const { warnings } = await world.engine.readiness();
+      expect(warnings.join()).to.match(new RegExp(`appointment ${id}: .*has not kept the marks`));
+      calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      await world.settle();
+      expect(world.bookings.user.booking(id)?.state).to.equal('live');
+      expect(world.on(BAY1)).to.have.length(1);
+    }
   });
 });

@@ -130,7 +130,7 @@ describe('an ACTIVE map whose event has changed', () => {
     expect(on({ booking: bookingSeen({}, { at: SYNCED }) })).to.have.property('reason', 'in-sync');
   });
 
-  it('waits for the calendar to show its last write, if it shows an older version within the echo window', () => {
+  it('waits for the calendar to show its last write, if it shows an older version, and then reads the event', () => {
     const map = (change = {}) => aMap({ lastSyncedAt: NOW - SECOND, eventUpdatedAt: NOW - SECOND, ...change });
     const shows = (updatedAt: number | null) => eventSeen(anEditedEvent({ ...LATER, updatedAt }), { at: NOW });
     const booking = bookingSeen({}, { at: NOW });
@@ -143,7 +143,11 @@ describe('an ACTIVE map whose event has changed', () => {
       'event-moved',
     );
     const old = map({ lastSyncedAt: NOW - echoWindowMs });
-    expect(on({ map: old, event: shows(NOW - SECOND - 1), booking })).to.have.property('reason', 'event-moved');
+    const older = shows(NOW - SECOND - 1);
+    expect(on({ map: old, event: older, booking })).to.deep.equal(OBSERVE_EVENT);
+    expect(on({ map: old, event: { ...older, proven: true }, booking })).to.have.property('reason', 'conflict');
+    const ahead = { ...old, eventUpdatedAt: NOW + SECOND };
+    expect(on({ map: ahead, event: older, booking })).to.have.property('reason', 'event-moved');
   });
 
   it('in a calendar of no bay shows only what its booking says', () => {

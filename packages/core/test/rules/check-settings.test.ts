@@ -61,6 +61,11 @@ describe('checkSettings', () => {
       'settings.bays[1].name is the same as settings.bays[0].name ("Bay 1")',
     ],
     [
+      'a calendar id that differs only in capitals and spaces',
+      { bays: [BAY1, { ...BAY2, calendarId: ` ${BAY1.calendarId.toUpperCase()}` }] },
+      `settings.bays[1].calendarId is the same as settings.bays[0].calendarId (" ${BAY1.calendarId.toUpperCase()}")`,
+    ],
+    [
       'a unit that is no number',
       { bays: [{ ...BAY1, resourceUnitId: Number.NaN }] },
       'settings.bays[0].resourceUnitId is NaN, and must be a number or a text',

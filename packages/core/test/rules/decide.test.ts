@@ -1528,11 +1528,18 @@ describe('decide, on echoes', () => {
       'reason',
       'event-moved',
     );
-    const settled = { ...map, lastSyncedAt: NOW - 10_000 };
-    expect(verdictOn({ map: settled, booking: bookingSeen(), event: older(EDITED - 1) })).to.have.property(
-      'reason',
-      'event-moved',
-    );
+  });
+
+  it('reads an older version by its id after the echo window; if it is still older, the booking wins', () => {
+    const map = aMap({ lastSyncedAt: NOW - 10_000, eventUpdatedAt: EDITED });
+    const older = edited({ ...LATER, updatedAt: EDITED - 1 });
+    expect(verdictOn({ map, booking: bookingSeen(), event: older })).to.deep.equal(LOOK_AT_EVENT);
+    const proven = { ...older, proven: true };
+    const verdict = verdictOn({ map, booking: bookingSeen(), event: proven });
+    expect(verdict).to.deep.include({ kind: 'decision', reason: 'conflict' });
+    expect(verdict).to.have.nested.property('action.do', 'write-event');
+    const ahead = { ...map, eventUpdatedAt: NOW + 1 };
+    expect(verdictOn({ map: ahead, booking: bookingSeen(), event: proven })).to.have.property('reason', 'event-moved');
   });
 });
 

@@ -6,6 +6,7 @@ import type { ClaimedTask } from '../../domain/task.js';
 import type { Result } from '../../result.js';
 import type { RoutedContent } from '../../rules/decision.js';
 import { withOwnWrite } from '../../rules/own-write.js';
+import { isManaged } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import { flagsOf } from '../../rules/whose-text.js';
 import { freshWriteId } from '../../rules/event-marks.js';
@@ -64,7 +65,9 @@ export function mapOf(
   { event, base }: WrittenEvent,
   lastSource: SyncSource,
 ): BookingEventMap {
-  const flags = flagsOf(event, base, base);
+  // Every write contains our marks: the calendar has not kept them (docs/decision-table.md#row-19).
+  const unmarked = event.state === 'live' && !isManaged(event) ? { unmarked: true as const } : {};
+  const flags = { ...unmarked, ...flagsOf(event, base, base) };
   return {
     uscheduleAppointmentId: appointmentId,
     ...eventFields(event),
@@ -77,7 +80,7 @@ export function mapOf(
     bookingWrittenAt: map?.bookingWrittenAt ?? null,
     intent: null,
     supersededBy: null,
-    ...(flags ? { flags } : {}),
+    ...(Object.keys(flags).length > 0 ? { flags } : {}),
   };
 }
 

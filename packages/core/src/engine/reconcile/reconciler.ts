@@ -122,14 +122,14 @@ export class Reconciler {
 
   #report(
     { action, reason, detail, notice }: Decision,
-    { next, wrote }: Executed,
+    { map, next, wrote }: Executed,
     attempt: Attempt,
     task: ClaimedTask,
   ): void {
     const { clock, emit } = this.#parts;
     const { appointmentId } = task;
     const at = clock.now();
-    this.#noteWarning(appointmentId, reason, detail);
+    this.#noteWarning(appointmentId, reason, detail, { wrote, map });
     if (!isStep(action.do, reason))
       emit({ type: 'decision', at, appointmentId, reason, quiet: !isWrite(action.do), detail });
     if (notice && (wrote || action.do !== 'cancel-booking'))
@@ -142,10 +142,17 @@ export class Reconciler {
   }
 
   /** Updates the warnings of `/ready` about the appointment. */
-  #noteWarning(appointmentId: string, reason: Reason, detail: string | null): void {
+  #noteWarning(
+    appointmentId: string,
+    reason: Reason,
+    detail: string | null,
+    { wrote, map }: Pick<Executed, 'wrote' | 'map'>,
+  ): void {
     const { warnings } = this.#parts;
+    const isUnmarked = map?.status === 'ACTIVE' && map.flags?.unmarked === true;
     if (WARNED.has(reason) && detail !== null) warnings.set(appointmentId, `${reason}: ${detail}`);
-    else warnings.delete(appointmentId);
+    else if (isUnmarked && wrote) warnings.set(appointmentId, NOT_KEPT);
+    else if (!isUnmarked || warnings.get(appointmentId) !== NOT_KEPT) warnings.delete(appointmentId);
   }
 
   /** Some failures only show that the observations are outdated: both sides are observed again. */
@@ -174,6 +181,10 @@ const DONE: Outcome = { kind: 'done', attempt: null, refusal: null };
 function waitOutcome({ until, keeps }: Extract<Verdict, { kind: 'wait' }>): Outcome {
   return until === null ? DONE : { kind: 'wait', dueAt: until, ...(keeps && { keeps }) };
 }
+
+/** The warning about a write after which the event has no marks of ours. */
+const NOT_KEPT =
+  'metadata-removed: the calendar has not kept the marks of our write: no edit of this event changes its booking';
 
 /** Reasons with a warning of `/ready`. Edit wars are reported from their records (`edit-wars.ts`). */
 const WARNED: ReadonlySet<Reason> = new Set([
