@@ -46,7 +46,7 @@ describe('an event without our marks (docs/decision-table.md#row-19)', () => {
     expect(world.on(BAY1).map(({ marks }) => marks.appointmentId)).to.have.members(ids);
   });
 
-  it('is told if a program removes the marks soon after our write', async () => {
+  it('is reported if a program removes the marks soon after our write', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30);
     await world.settle();
@@ -61,7 +61,7 @@ describe('an event without our marks (docs/decision-table.md#row-19)', () => {
     );
   });
 
-  it('is told if its calendar keeps no marks, and its deletion cancels no booking, also after a loss of the store', async () => {
+  it('is reported if its calendar keeps no marks, and its deletion cancels no booking, also after a loss of the store', async () => {
     const world = new World();
     const { calendars } = world;
     const unmarked = (event: CalendarEvent): CalendarEvent => ({ ...event, marks: NO_MARKS });
