@@ -85,6 +85,13 @@ function decideOrphan(situation: Situation, booking: BookingReading, seen: Calen
   return act('orphan', { do: 'cancel-event', event });
 }
 
+/** docs/decision-table.md#row-6: the event has an id that we derive, and its marks were removed. Only a person can remove it. */
+function decideUnmarkedOrphan({ eventId, end }: CalendarEvent, { sure }: BookingReading, now: Instant): Verdict {
+  if (end !== null && end <= now) return quiet('past');
+  if (!sure) return OBSERVE_BOOKING;
+  return quiet('orphan-unproven', `event ${eventId} has an id of ours and no marks, and its booking is cancelled`);
+}
+
 /** docs/decision-table.md#row-1 to #row-7: there is no map. The event, if given, is the best candidate for the mirror. */
 export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   const { appointmentId, booking } = situation;
@@ -106,7 +113,8 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
         `event ${seen.eventId} is of the type ${seen.eventType ?? ''}, which no mirror is`,
       );
     }
-    if (!candidate || !isManaged(candidate) || !isActiveEvent(candidate)) return quiet('dead-on-arrival');
+    if (!candidate || !isActiveEvent(candidate)) return quiet('dead-on-arrival');
+    if (!isManaged(candidate)) return decideUnmarkedOrphan(candidate, booking, situation.now);
     return decideOrphan(situation, booking, candidate, rules);
   }
   if (booking.booking.end <= situation.historyBefore) return quiet('past');

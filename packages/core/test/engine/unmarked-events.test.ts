@@ -46,6 +46,24 @@ describe('an event without our marks (docs/decision-table.md#row-19)', () => {
     expect(world.on(BAY1).map(({ marks }) => marks.appointmentId)).to.have.members(ids);
   });
 
+  it('stays and is reported if its booking was cancelled while the store was lost', async () => {
+    const world = await new World().start();
+    const ids = [world.book(BAY1.resourceUnitId, 30), world.book(BAY1.resourceUnitId, 32)];
+    await world.settle();
+    await world.engine.stop();
+    for (const id of ids) world.calendars.person.stripMetadata(BAY1.calendarId, `loft${id}`);
+    world.bookings.user.cancel(ids[0]!);
+    world.store = new MemoryStore();
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle();
+    expect(world.on(BAY1).map(({ eventId }) => eventId)).to.deep.equal(ids.map((id) => `loft${id}`));
+    const { warnings } = await world.engine.readiness();
+    expect(warnings).to.deep.equal([
+      `appointment ${ids[0]}: orphan-unproven: event loft${ids[0]} has an id of ours and no marks, and its booking is cancelled`,
+    ]);
+  });
+
   it('is reported if a program removes the marks soon after our write', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30);

@@ -143,6 +143,8 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const unmapped = none && read !== null;
   const dying = unmapped && !alive;
   const orphaned = dying && marked && stands;
+  // Its id is one that we derive, and its marks were removed.
+  const unmarkedOrphan = dying && candidate && !marked && stands;
   const born = unmapped && alive && !over;
   const overEvent = event !== null && !unlike && isOverTime(event.time);
   // An insert of ours that was never recorded, of a booking that has gone to a unit of no bay.
@@ -214,6 +216,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
     unmapped,
     dying,
     orphaned,
+    unmarkedOrphan,
     overEvent,
     born,
     unrecorded,
@@ -394,6 +397,7 @@ export const ROWS: readonly Row[] = [
     when: (f) =>
       (f.none && f.read === null && !(f.event?.state === 'live' && !f.candidate)) ||
       (f.orphaned && f.read?.sure === false) ||
+      (f.unmarkedOrphan && !f.overEvent && f.read?.sure === false) ||
       (f.risen && !f.risenSure && !f.over && f.read?.bay !== 'none') ||
       (f.sameCopy && (f.read === null || f.read.stale)) ||
       f.staleBooking ||
@@ -447,7 +451,7 @@ export const ROWS: readonly Row[] = [
       f.read?.bay === 'none',
     does: nothing,
   },
-  { row: '3', answers: 'dead-on-arrival', when: (f) => f.dying && !f.orphaned, does: nothing },
+  { row: '3', answers: 'dead-on-arrival', when: (f) => f.dying && !f.orphaned && !f.unmarkedOrphan, does: nothing },
   {
     row: '4',
     answers: 'adopt',
@@ -463,7 +467,9 @@ export const ROWS: readonly Row[] = [
   {
     row: '6',
     answers: 'orphan-unproven',
-    when: (f) => f.born && f.read?.status === 'unknown' && f.marked && f.stands,
+    when: (f) =>
+      (f.born && f.read?.status === 'unknown' && f.marked && f.stands) ||
+      (f.unmarkedOrphan && !f.overEvent && f.read?.sure === true),
     does: nothing,
   },
   {
@@ -616,6 +622,7 @@ export const ROWS: readonly Row[] = [
       (f.overNews && !f.overEdit) ||
       (f.dead && f.trust === 'blind' && isOverTime(f.baseTime)) ||
       (f.orphaned && f.read?.sure === true && f.overEvent) ||
+      (f.unmarkedOrphan && f.overEvent) ||
       (f.unmapped && f.over) ||
       ((f.revivedNow || f.risen) && f.over),
     // The change of the booking shows nowhere, and no poll tries it again.
