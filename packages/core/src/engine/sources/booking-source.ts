@@ -9,6 +9,7 @@ import { bookingFingerprint } from '../../rules/fingerprint.js';
 import type { EngineParts } from '../engine-parts.js';
 import { compareWithMaps, dueRetries, isChange, named, unreadableOf, type Unrouted } from './booking-findings.js';
 import { type MovedMirror, MovesGuard } from './moves-guard.js';
+import { forgetEndedHolds } from './note-edits.js';
 import type { Source, SourceRun } from './source.js';
 import {
   freeSlotsStop,
@@ -128,6 +129,8 @@ export class BookingSource implements Source {
     if (added.err) return added;
     const saved = await this.#remember(state, stopped, now);
     if (saved.err) return saved;
+    const ended = await forgetEndedHolds(mapOf, this.#parts);
+    if (ended.err) return ended;
     const closed = await this.#noteCalendars();
     if (closed.err) return closed;
     this.#reportWithoutRoute(found.withoutRoute, now);

@@ -51,7 +51,10 @@ export async function noteDeletions(
   return edits.length <= settings.rules.massChangeMinimum ? Ok.EMPTY : noteNew(edits, parts);
 }
 
-/** Returns the restored events among those with a recorded deletion. The task of the deletion may not know it yet. */
+/**
+ * Returns the restored events among those with a recorded deletion. The task of the deletion may not know it yet. The record
+ * of a held edit whose event is back in its place is removed: nothing is left to be decided.
+ */
 export async function whoseDeletionIsRecorded(
   mirrors: readonly EditedMirror[],
   { store }: Pick<Parts, 'store'>,
@@ -59,9 +62,49 @@ export async function whoseDeletionIsRecorded(
   if (mirrors.length === 0) return Ok([]);
   const records = await store.listEventRecords({ kind: 'edit' });
   if (records.err) return records;
-  const deleted = records.val.filter((record) => record.kind === 'edit' && record.change === 'deleted');
-  const ids = new Set(deleted.map(({ appointmentId }) => appointmentId));
-  return Ok(mirrors.filter(({ map }) => ids.has(map.uscheduleAppointmentId)));
+  const ids = new Set(mirrors.map(({ map }) => map.uscheduleAppointmentId));
+  const edits = records.val.flatMap((record) =>
+    record.kind === 'edit' && ids.has(record.appointmentId) ? record : [],
+  );
+  const ended = await forgetHeld(edits, { store });
+  if (ended.err) return ended;
+  const deleted = new Set(edits.filter(({ change }) => change === 'deleted').map(({ appointmentId }) => appointmentId));
+  return Ok(mirrors.filter(({ map }) => deleted.has(map.uscheduleAppointmentId)));
+}
+
+/**
+ * Removes the records of held edits whose booking was cancelled or moved since: the event shows the booking again
+ * (docs/decision-table.md#row-21d).
+ *
+ * @param mapOf the maps of a poll, by appointment id
+ */
+export async function forgetEndedHolds(
+  mapOf: ReadonlyMap<string, BookingEventMap>,
+  { store }: Pick<Parts, 'store'>,
+): Promise<Result<void, SyncError>> {
+  const records = await store.listEventRecords({ kind: 'edit' });
+  if (records.err) return records;
+  const ended: EditRecord[] = [];
+  for (const record of records.val) {
+    if (record.kind !== 'edit' || record.state !== 'held') continue;
+    const polled = mapOf.get(record.appointmentId);
+    const map = polled ? Ok(polled) : await store.getMap(record.appointmentId);
+    if (map.err) return map;
+    if (map.val?.status !== 'ACTIVE' || !isMadeOn(record, map.val)) ended.push(record);
+  }
+  return forgetHeld(ended, { store });
+}
+
+function isMadeOn({ base: made }: EditRecord, { base }: BookingEventMap): boolean {
+  return made.start === base.start && made.end === base.end && made.bay === base.bay;
+}
+
+async function forgetHeld(
+  edits: readonly EditRecord[],
+  { store }: Pick<Parts, 'store'>,
+): Promise<Result<void, SyncError>> {
+  const held = edits.filter(({ state }) => state === 'held').map(({ id }) => ({ kind: 'edit' as const, id }));
+  return held.length === 0 ? Ok.EMPTY : store.deleteEventRecords(held);
 }
 
 /** Removes the records of copies that are deleted or have no marks any more. */

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE } from '@loft/sync-core';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
+import { BAY1, World } from './world.js';
+
+/** Six held edits of one bay: three deletions and three moves. */
+async function held(): Promise<{ readonly world: World; readonly ids: readonly string[] }> {
+  const world = new World({ settings: { google: { deleteGraceSeconds: 10 } } });
+  const ids = Array.from({ length: 6 }, (_, nth) => world.book(BAY1.resourceUnitId, 100 + 2 * nth));
+  await world.start();
+  await world.settle();
+  const { person } = world.calendars;
+  for (const [nth, id] of ids.entries()) {
+    if (nth < 3) person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    else person.dragEvent(BAY1.calendarId, `loft${id}`, { start: startOf(world, id) + 100 * HOUR });
+  }
+  await world.settle();
+  expect(await countHeld(world)).to.equal(6);
+  expect((await world.engine.readiness()).ready).to.equal(false);
+  return { world, ids };
+}
+
+const startOf = (world: World, id: string): number => world.bookings.user.booking(id)?.start ?? 0;
+const countHeld = async (world: World): Promise<number> => (await world.engine.heldEdits()).unwrap().length;
+
+/** The bay is not held any more: the next edit is carried. */
+async function expectReleased(world: World, id: string): Promise<void> {
+  expect(await countHeld(world)).to.equal(0);
+  expect((await world.engine.readiness()).reasons).to.deep.equal([]);
+  expect(world.bookings.writeCount).to.equal(0);
+  const start = startOf(world, id) + 300 * HOUR;
+  world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+  await world.settle();
+  expect(startOf(world, id)).to.equal(start);
+  await expectInSync(world);
+  await expectIdle(world);
+}
+
+describe('held edits that do not exist any more', () => {
+  it('are not held when a person has put the events back', async () => {
+    const { world, ids } = await held();
+    const { person } = world.calendars;
+    for (const [nth, id] of ids.entries()) {
+      if (nth < 3) person.undelete(BAY1.calendarId, `loft${id}`);
+      else person.dragEvent(BAY1.calendarId, `loft${id}`, { start: startOf(world, id) });
+    }
+    await world.settle();
+    await expectInSync(world);
+    await expectReleased(world, ids[5]!);
+  });
+
+  it('are not held when their bookings were cancelled or moved', async () => {
+    const { world, ids } = await held();
+    for (const [nth, id] of ids.entries()) {
+      if (nth % 2 === 0) world.bookings.user.cancel(id);
+      else world.bookings.user.move(id, { start: startOf(world, id) + 200 * HOUR });
+    }
+    await world.settle(15 * MINUTE);
+    await expectInSync(world);
+    await expectReleased(world, ids[5]!);
+  });
+
+  it('leave the others held', async () => {
+    const { world, ids } = await held();
+    world.calendars.person.undelete(BAY1.calendarId, `loft${ids[0]}`);
+    world.bookings.user.cancel(ids[5]!);
+    await world.settle(15 * MINUTE);
+    const left = (await world.engine.heldEdits()).unwrap().map(({ appointmentId }) => appointmentId);
+    expect(left).to.have.members(ids.slice(1, 5));
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+});
