@@ -90,7 +90,7 @@ export async function forgetEndedHolds(
     const polled = mapOf.get(record.appointmentId);
     const map = polled ? Ok(polled) : await store.getMap(record.appointmentId);
     if (map.err) return map;
-    if (map.val?.status !== 'ACTIVE' || !isMadeOn(record, map.val)) ended.push(record);
+    if (map.val && (map.val.status !== 'ACTIVE' || !isMadeOn(record, map.val))) ended.push(record);
   }
   return forgetHeld(ended, { store });
 }
