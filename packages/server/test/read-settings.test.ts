@@ -277,6 +277,14 @@ describe('readSettings', () => {
         { ...minimalFile, bays: minimalFile.bays.map((bay) => ({ ...bay, calendarId: 'same' })) },
         'bays[1].calendarId is the same as bays[0].calendarId ("same"). Give every bay its own calendar.',
       ],
+      [
+        'two bays on one calendar whose ids differ in capitals',
+        {
+          ...minimalFile,
+          bays: minimalFile.bays.map((bay, nth) => ({ ...bay, calendarId: nth === 0 ? 'same' : 'Same' })),
+        },
+        'bays[1].calendarId is the same as bays[0].calendarId ("Same"). Give every bay its own calendar.',
+      ],
     ];
     for (const [what, file, sentence] of cases) {
       it(`reports ${what}`, () => {

@@ -71,8 +71,8 @@ function duplicates(root: Readonly<Record<string, unknown>>): readonly Configura
       const written = isRecord(bay) ? bay[key] : undefined;
       const value = typeof written === 'string' ? written.trim() : written;
       if (typeof value !== 'string' && typeof value !== 'number') return;
-      // 5523 and "5523" are the same unit.
-      const text = String(value);
+      // 5523 and "5523" are the same unit. Ids of calendars are addresses: capitals make no difference.
+      const text = key === 'calendarId' ? String(value).toLowerCase() : String(value);
       const first = firstAt.get(text);
       if (first === undefined) firstAt.set(text, index);
       else {
