@@ -1,19 +1,26 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import { calendarFeedName } from '../domain/feed-state.js';
 import type { SyncError } from '../domain/sync-error.js';
+import type { Instant } from '../domain/instant.js';
 import { Ok, type Result } from '../result.js';
 import { isClosedCalendar } from '../rules/closed-calendar.js';
 import type { EngineParts } from './engine-parts.js';
 
 /**
- * The record of the store with the calendars of all settings so far. It has the form of a feed's state, but belongs to
- * no feed.
+ * The record of the store with the calendars of all settings so far, one a line; a closed one is followed by the time since
+ * which it is closed. The record has the form of a feed's state, but belongs to no feed.
  */
 const RECORD = 'calendars';
 /** Maximum number of remembered calendars. The calendars of the settings come first. */
 const MOST_REMEMBERED = 500;
 
 type Parts = Pick<EngineParts, 'store' | 'rules' | 'clock'>;
+
+interface RecordedCalendar {
+  readonly calendarId: string;
+  /** The first poll with settings that lack the calendar. Null if there was none yet. */
+  readonly closedAt: Instant | null;
+}
 
 /**
  * The calendars of bays that were removed from the settings, or have another calendar now. An event may have been moved
@@ -22,7 +29,7 @@ type Parts = Pick<EngineParts, 'store' | 'rules' | 'clock'>;
 export class ClosedCalendars {
   readonly #parts: Parts;
   readonly #withoutToken = new Set<string>();
-  #recorded: readonly string[] | null = null;
+  #recorded: readonly RecordedCalendar[] | null = null;
   #isRemembered = false;
 
   constructor(parts: Parts) {
@@ -30,23 +37,34 @@ export class ClosedCalendars {
   }
 
   /** Returns the closed calendars, as the settings of this process and of all earlier ones show them. */
-  async ids(): Promise<Result<readonly string[], SyncError>> {
+  async list(): Promise<Result<readonly RecordedCalendar[], SyncError>> {
     const stored = await this.#read();
-    return stored.map((ids) => ids.filter((calendarId) => isClosedCalendar(calendarId, this.#parts.rules)));
+    return stored.map((all) => all.filter(({ calendarId }) => isClosedCalendar(calendarId, this.#parts.rules)));
   }
 
-  /** Adds the calendars of the settings to the record, once per process. */
+  /** Adds the calendars of the settings to the record, and the time since which others are closed, once per process. */
   async remember(): Promise<Result<void, SyncError>> {
     if (this.#isRemembered) return Ok.EMPTY;
     const stored = await this.#read();
+    const closed = await this.list();
     if (stored.err) return stored;
+    if (closed.err) return closed;
     const { store, rules, clock } = this.#parts;
-    const open = rules.routing.bays.map(({ calendarId }) => calendarId);
-    const all = [...new Set([...open, ...stored.val])].slice(0, MOST_REMEMBERED);
-    if (open.some((calendarId) => !stored.val.includes(calendarId))) {
-      const record = { feed: RECORD, syncToken: all.join('\n'), tokenParameters: null, stopped: null, resumed: false };
-      const saved = await store.putFeedState({ ...record, savedAt: clock.now() });
+    const now = clock.now();
+    const open = rules.routing.bays.map(({ calendarId }) => ({ calendarId, closedAt: null }));
+    // A time in the future comes from a clock that was corrected since.
+    const timed = closed.val.map(({ calendarId, closedAt }) => ({
+      calendarId,
+      closedAt: Math.min(closedAt ?? now, now),
+    }));
+    const all = [...open, ...timed].slice(0, MOST_REMEMBERED);
+    const lines = (calendars: readonly RecordedCalendar[]): string => calendars.map(lineOf).toSorted().join('\n');
+    if (lines(all) !== lines(stored.val)) {
+      const syncToken = all.map(lineOf).join('\n');
+      const record = { feed: RECORD, syncToken, tokenParameters: null, stopped: null, resumed: false };
+      const saved = await store.putFeedState({ ...record, savedAt: now });
       if (saved.err) return saved;
+      this.#recorded = all;
     }
     this.#isRemembered = true;
     return Ok.EMPTY;
@@ -58,9 +76,9 @@ export class ClosedCalendars {
    */
   async forgetTokens(): Promise<Result<void, SyncError>> {
     const { store } = this.#parts;
-    const ids = await this.ids();
-    if (ids.err) return ids;
-    for (const calendarId of ids.val) {
+    const closed = await this.list();
+    if (closed.err) return closed;
+    for (const { calendarId } of closed.val) {
       if (this.#withoutToken.has(calendarId)) continue;
       const state = await store.getFeedState(calendarFeedName(calendarId));
       if (state.err) return state;
@@ -87,11 +105,20 @@ export class ClosedCalendars {
     );
   }
 
-  async #read(): Promise<Result<readonly string[], SyncError>> {
+  async #read(): Promise<Result<readonly RecordedCalendar[], SyncError>> {
     if (this.#recorded) return Ok(this.#recorded);
     const state = await this.#parts.store.getFeedState(RECORD);
     if (state.err) return state;
-    this.#recorded = state.val?.syncToken?.split('\n') ?? [];
+    this.#recorded = state.val?.syncToken?.split('\n').map(calendarOfLine) ?? [];
     return Ok(this.#recorded);
   }
+}
+
+function lineOf({ calendarId, closedAt }: RecordedCalendar): string {
+  return closedAt === null ? calendarId : `${calendarId} ${closedAt}`;
+}
+
+function calendarOfLine(line: string): RecordedCalendar {
+  const [calendarId = '', closedAt] = line.split(' ');
+  return { calendarId, closedAt: closedAt === undefined ? null : Number(closedAt) };
 }

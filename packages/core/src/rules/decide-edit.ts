@@ -119,6 +119,7 @@ function decideDeletion(
   if (!side.target) return withoutRoute(event, map, rules);
   if (isChanged) return act('conflict-restore', { do: 'restore-event', ...side.target });
   if (!bearsMarks(event, map)) return act('metadata-removed', { do: 'restore-event', ...side.target });
+  if (reading.unsearched) return revertEdit('unsupported-edit', event, map, side.target, situation, rules);
   return carryEdit('event-deleted', event, map, side, situation, rules);
 }
 

@@ -32,6 +32,8 @@ export interface EventReading {
    * and an event that is live in another calendar has left its old one.
    */
   readonly proven: boolean;
+  /** The event seems deleted, but may have been moved to a calendar that was closed since and cannot be read. */
+  readonly unsearched?: true;
 }
 
 /** Whether a booking exists after a write without a clear answer. `unclear`: the evidence does not show it. */

@@ -159,6 +159,22 @@ describe('a bay that is removed from the settings', () => {
     expect(world.calendars.events(BAY1.calendarId).map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
   });
 
+  it('may have an event of another bay while its calendar is not shared: its booking is kept, and later deletions count', async () => {
+    const { world, id } = await movedBefore();
+    const other = world.book(BAY1.resourceUnitId, 34);
+    world.calendars.shareCalendar(BAY2.calendarId, 'none');
+    world.engine = world.newEngine({ settings: settingsWith({ bays: [BAY1] as never }) });
+    await world.start();
+    await world.settle();
+    const shown = (): readonly string[] => world.on(BAY1).map(({ eventId }) => eventId);
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(shown()).to.have.members([`loft${id}`, `loft${other}`]);
+    await world.settle();
+    for (const deleted of [id, other]) world.calendars.person.deleteEvent(BAY1.calendarId, `loft${deleted}`);
+    await world.settle();
+    expect(world.bookings.user.liveBookings()).to.deep.equal([]);
+  });
+
   it('removes an event that a person moves to another bay, and keeps its booking for the return of the bay', async () => {
     const { world, ids } = await closed();
     const [id = ''] = ids;

@@ -3,7 +3,6 @@ import { Err, Ok, type CalendarEvent, type CalendarSystem } from '@loft/sync-cor
 import { NO_MARKS, type EventPage } from '#src/domain/calendar-event.js';
 import {
   findElsewhere,
-  findInClosed,
   findInReadable,
   listedSinceSync,
   proveReadable,
@@ -11,7 +10,7 @@ import {
 } from '#src/engine/observe/event-reader.js';
 import { aMap, anEvent, aTombstone, EVENT_ID } from '../rules/situations.js';
 import { failure, plain } from './act-bench.js';
-import { aPage, CLOSED, FAILS, ObserveBench, OTHER, STORE_FAILS, type Given } from './observe-bench.js';
+import { aPage, CLOSED, FAILS, ObserveBench, STORE_FAILS } from './observe-bench.js';
 import { BAY1, BAY2 } from './world.js';
 
 describe('the search of an event in the calendars', () => {
@@ -190,53 +189,5 @@ describe('the list of a calendar since its last sync', () => {
     expect(lists).to.equal(1000);
     expect((await listedSinceSync(aMap({ googleCalendarId: CLOSED }), bench.parts)).unwrap()).to.deep.equal([]);
     expect(lists).to.equal(1000);
-  });
-});
-
-describe('the search of a mirror in calendars that no bay has any more', () => {
-  async function found(given: Given, map = aMap(), closed: readonly string[] = [CLOSED, 'second']) {
-    const bench = new ObserveBench(given);
-    const state = {
-      feed: 'calendars',
-      syncToken: closed.join('\n'),
-      tokenParameters: null,
-      stopped: null,
-      resumed: false,
-    };
-    await bench.act.store.putFeedState({ ...state, savedAt: 0 });
-    return plain(await findInClosed(map, bench.parts));
-  }
-  const there = anEvent({ calendarId: 'second' });
-
-  it('finds it with the marks of the appointment, or without marks', async () => {
-    for (const event of [there, { ...there, marks: NO_MARKS }]) {
-      expect(await found({ events: [event] }))
-        .to.have.nested.property('ok')
-        .deep.include({ event, proven: true });
-    }
-    for (const event of [
-      { ...there, marks: { ...there.marks, appointmentId: OTHER } },
-      { ...there, title: 'CANCELED: Ana R.', free: true },
-      { ...there, state: 'gone' as const },
-    ]) {
-      expect(await found({ events: [event] })).to.deep.equal({ ok: null });
-    }
-  });
-
-  it('skips calendars that do not exist or are not shared, and that of the map', async () => {
-    for (const kind of ['not-found', 'gone', 'forbidden'] as const) {
-      expect(await found({ events: [there], errors: { [CLOSED]: failure('google', kind) } })).to.have.nested.property(
-        'ok.event',
-        there,
-      );
-    }
-    expect(await found({ events: [there] }, aMap({ googleCalendarId: 'second' }))).to.deep.equal({ ok: null });
-  });
-
-  it('fails with a transient fault, which proves nothing', async () => {
-    expect(await found({ events: [there], errors: { [CLOSED]: FAILS } })).to.deep.equal({ error: FAILS });
-    expect(await found({ store: { getFeedState: async () => Err(STORE_FAILS) } })).to.deep.equal({
-      error: STORE_FAILS,
-    });
   });
 });

@@ -71,6 +71,8 @@ export interface EventCase {
   readonly updated: 'before' | 'after' | 'older' | 'unknown';
   readonly stale: boolean;
   readonly proven: boolean;
+  /** It may have been moved to a closed calendar that cannot be read. */
+  readonly unsearched?: true;
 }
 
 const MAP: MapCase = { state: 'none', written: 'never', recent: false, over: 'none', intent: 'none', flags: 'none' };
@@ -203,6 +205,7 @@ export const EVENTS: readonly (EventCase | null)[] = [
   { ...EDIT, proven: true, updated: 'older', marks: 'removed' },
   { ...GONE, proven: true },
   { ...GONE, proven: true, stale: true },
+  { ...GONE, proven: true, unsearched: true },
   COPY,
   { ...COPY, time: 'edited', calendar: 'other' },
   { ...COPY, marks: 'removed' },
@@ -295,10 +298,12 @@ export function buildBooking(booking: BookingCase | null, map: MapCase): Booking
 
 export function buildEvent(event: EventCase | null, map: MapCase): EventReading | null {
   if (!event) return null;
-  const { proven } = event;
+  const { proven, unsearched } = event;
   const at = event.stale ? syncedAt(map) - 1 : SEEN;
   const where = { calendarId: CALENDAR_OF[event.calendar], ...(event.id === 'other' ? { eventId: 'person0001' } : {}) };
-  if (event.state === 'gone') return frozen(eventSeen(aTombstone(where), { at, proven }));
+  if (event.state === 'gone') {
+    return frozen(eventSeen(aTombstone(where), { at, proven, ...(unsearched ? { unsearched } : {}) }));
+  }
   const start = START_OF[event.time];
   const whole = {
     'all-day': [null, null],

@@ -244,6 +244,11 @@ function provenGone(f: Facts): boolean {
   return f.gone && f.event?.proven === true;
 }
 
+/** The event of an unchanged booking is gone, and had our marks. */
+function deletedHere(f: Facts): boolean {
+  return !forbidden(f) && provenGone(f) && f.booking !== null && !f.differs && f.map.flags !== 'unmarked';
+}
+
 /** The direction of the bays forbids what the edit asks for: docs/decision-table.md#row-21c. */
 function forbidden(f: Facts): boolean {
   if (!f.oneWay || f.booking === null || f.noRoute) return false;
@@ -532,7 +537,7 @@ export const ROWS: readonly Row[] = [
   {
     row: '14',
     answers: 'event-deleted',
-    when: (f) => !forbidden(f) && provenGone(f) && f.booking !== null && !f.differs && f.map.flags !== 'unmarked',
+    when: (f) => deletedHere(f) && !f.event?.unsearched,
     does: () => 'cancel booking',
   },
   {
@@ -572,7 +577,8 @@ export const ROWS: readonly Row[] = [
   {
     row: '20',
     answers: 'unsupported-edit',
-    when: (f) => f.unsupportedSure && f.booking !== null && !f.moved,
+    when: (f) =>
+      (f.unsupportedSure && f.booking !== null && !f.moved) || (deletedHere(f) && f.event?.unsearched === true),
     does: reverted,
   },
   { row: '21', answers: 'edit-refused', when: (f) => f.refused && f.booking !== null && !f.noRoute, does: reverted },

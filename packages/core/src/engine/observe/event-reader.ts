@@ -1,6 +1,7 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import { calendarFeedName } from '../../domain/feed-state.js';
 import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
+import { MINUTE, type Instant } from '../../domain/instant.js';
 import type { EventRef } from '../../domain/task.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
@@ -11,6 +12,8 @@ import type { EngineParts } from '../engine-parts.js';
 
 /** Maximum number of pages: an endless list is a fault of the other side. */
 const MOST_PAGES = 1000;
+/** Assumed maximum age of a deletion without a time at its first observation. */
+const UNTIMED_MS: number = 10 * MINUTE;
 
 type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'> & {
   /** Receives the events that are listed to prove that a calendar can be read. */
@@ -55,28 +58,41 @@ export async function findInReadable(at: EventRef, parts: Parts): Promise<Calend
 }
 
 /**
- * Finds a mirror that was moved to a calendar of a bay that was taken out of the settings: such an event is not
- * deleted. A closed calendar that does not exist, or is not shared, shows no event. A transient fault proves nothing
- * (docs/decision-table.md#replaced-calendars).
+ * Searches a mirror that seems deleted in the calendars of the bays that were taken out of the settings. A closed calendar
+ * that does not exist, or is not shared, shows no event; if the mirror may have been moved there while the calendar still
+ * belonged to a bay, it counts as not searched. A transient fault proves nothing (docs/decision-table.md#replaced-calendars).
+ *
+ * @param seenAt the first observation of the deletion
  */
-export async function findInClosed(
+export async function searchInClosed(
+  deleted: EventReading,
+  seenAt: Instant,
   { uscheduleAppointmentId, googleCalendarId, googleEventId }: BookingEventMap,
   parts: Parts & Pick<EngineParts, 'closedCalendars'>,
-): Promise<Result<EventReading | null, SyncError>> {
-  const closed = await parts.closedCalendars.ids();
+): Promise<Result<EventReading, SyncError>> {
+  const closed = await parts.closedCalendars.list();
   if (closed.err) return closed;
   const at = parts.clock.now();
-  for (const calendarId of closed.val) {
+  const deletedAt = deleted.event.updatedAt ?? seenAt - UNTIMED_MS;
+  let isSearched = true;
+  for (const { calendarId, closedAt } of closed.val) {
     if (calendarId === googleCalendarId) continue;
-    const read = await parts.calendars.getEvent(calendarId, googleEventId);
+    const readable = wasOpenAt(deletedAt, closedAt, parts) ? await proveReadable(calendarId, parts) : Ok.EMPTY;
+    const read = readable.err ? readable : await parts.calendars.getEvent(calendarId, googleEventId);
     if (read.err) {
-      if (isAbsent(read.val) || read.val.kind === 'forbidden') continue;
-      return read;
+      if (!isAbsent(read.val) && read.val.kind !== 'forbidden') return read;
+      if (readable.err) isSearched = false;
+      continue;
     }
     const isMirror = isMarkedFor(read.val, uscheduleAppointmentId) || !isManaged(read.val);
     if (isActiveEvent(read.val) && isMirror) return Ok({ at, event: read.val, proven: true });
   }
-  return Ok(null);
+  return Ok(isSearched ? deleted : { ...deleted, unsearched: true });
+}
+
+/** Did the calendar still belong to a bay then, or may it have? */
+function wasOpenAt(at: Instant, closedAt: Instant | null, { rules }: Parts): boolean {
+  return closedAt === null || at <= closedAt + rules.timing.recordTimeSlackMs;
 }
 
 /** Reads that id in the calendars of the other bays. If an event is found, unreadable calendars do not matter. */

@@ -8,7 +8,7 @@ import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copy-record.js';
 import type { EngineParts } from '../engine-parts.js';
-import { findInClosed, findInReadable, listedSinceSync, readEvent } from './event-reader.js';
+import { findInReadable, listedSinceSync, readEvent, searchInClosed } from './event-reader.js';
 
 export async function observeEvent(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { reread, map, event } = situation;
@@ -28,9 +28,8 @@ export async function observeEvent(situation: Situation, parts: EngineParts): Pr
     if (known.err) return known;
   }
   if (map && isDeletedMirror(reading.val, map)) {
-    const left = await findInClosed(map, parts);
-    if (left.err) return left;
-    if (left.val) return withEvent(situation, left.val);
+    const searched = await searchInClosed(reading.val, situation.taskCreatedAt ?? reading.val.at, map, parts);
+    return searched.err ? searched : withEvent(situation, searched.val);
   }
   return withEvent(situation, reading.val);
 }
