@@ -13,6 +13,8 @@ import { flagsOf, ownTextsOf } from './whose-text.js';
 
 /** Maximum age of a copy that replaces a deleted mirror (docs/decision-table.md#row-13a). */
 const REPLACES_WITHIN_MS: number = 10 * MINUTE;
+/** Maximum time in which another installation removes an event of ours as a duplicate. */
+const DUPLICATE_WITHIN_MS: number = 10 * MINUTE;
 
 /**
  * docs/decision-table.md#row-7 and #row-25: another event than the map's was observed. A copy is recorded and reported.
@@ -166,8 +168,11 @@ export function decideReplacement(
 ): Verdict | null {
   const { copies, now, derived, appointmentId } = situation;
   if (copies === undefined) return observe('copies');
-  // Another installation may have created an event that none of our syncs has listed yet.
-  const mayBeMade = map.googleEventId !== derivedEventId(appointmentId);
+  // Another installation may have created an event that none of our syncs has listed yet. If the map's event has the first
+  // derived id, that installation may have removed it as a duplicate of its own, soon after our write.
+  const goneAt = reading.event.updatedAt ?? reading.at;
+  const isSoon = goneAt - map.lastSyncedAt < DUPLICATE_WITHIN_MS;
+  const mayBeMade = isSoon || map.googleEventId !== derivedEventId(appointmentId);
   if (mayBeMade && derived === undefined) return observe('derived');
   const made = mayBeMade && isDoubleOf(map, derived) ? [derived] : [];
   const all = [...made, ...copies.filter(({ event }) => !made.some((reading) => isSamePlace(reading.event, event)))];

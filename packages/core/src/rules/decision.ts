@@ -147,7 +147,7 @@ export type Action =
  * - `reschedule`: the booking, and the bookings in the target slot of a started reschedule.
  * - `successor`, `old-booking`: the two bookings of a rebooking.
  * - `existence`: whether the booking exists after its cancellation was refused.
- * - `derived`: the event under the derived id, on every bay.
+ * - `derived`: the event under the derived id, on every bay; for an event of that id, under the next one.
  * - `original`: the appointment that this booking replaces.
  * - `edits`: the records of user edits.
  * - `mirrors`: the number of future mirrors of each bay.

@@ -36,6 +36,12 @@ export function derivedGeneration(eventId: string, appointmentId: string): numbe
   return suffix === '' ? 0 : Number(suffix);
 }
 
+/** Returns the first derived id; for that one, the next. Another installation may have used it for the same appointment. */
+export function otherDerivedId(eventId: string, appointmentId: string): string {
+  const first = derivedEventId(appointmentId);
+  return eventId === first ? derivedEventId(appointmentId, 1) : first;
+}
+
 /** Returns the appointment of a derived id. Null if it is no derived id, or the appointment id is not numeric. */
 export function appointmentOfEventId(eventId: string): string | null {
   return /^loft(\d+)(?:g\d+)?$/.exec(eventId)?.[1] ?? null;

@@ -139,7 +139,7 @@ export interface Situation {
   /** Other bookings in the target slot of a started reschedule. The booking was read by its id at the same time. */
   readonly inSlot?: readonly Booking[];
   readonly rebooking?: Rebooking;
-  /** The event under the derived id, with its proof. Null if it exists in no bay's calendar. */
+  /** The event under the (next) derived id, with its proof. Null if it exists in no bay's calendar. */
   readonly derived?: EventReading | null;
   readonly original?: Original | null;
   /** The records of user edits, of all appointments. */

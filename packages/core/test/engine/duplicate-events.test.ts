@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Err, MemoryStore, Ok, type CalendarSystem } from '@loft/sync-core';
+import { Err, MemoryStore, MINUTE, Ok, type CalendarSystem } from '@loft/sync-core';
 import { listedSinceSync } from '#src/engine/observe/event-reader.js';
 import { insertWriteId, textDigest } from '#src/rules/event-marks.js';
 import { createRules } from '#src/rules/rules.js';
@@ -106,6 +106,27 @@ describe('a second event that our account created for a booking', () => {
     await world.settle();
     expect(idsOn(world)).to.deep.equal([`${copy?.eventId} in bay 1`]);
     expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('becomes the mirror, and the booking stays, if another installation removes our event and no sync has listed its own', async () => {
+    const world = new World();
+    const listEvents: CalendarSystem['listEvents'] = async (calendarId, cursor) => {
+      const page = await world.calendars.listEvents(calendarId, cursor);
+      return page.map((listed) => ({
+        ...listed,
+        events: listed.events.filter(({ eventId }) => !eventId.endsWith('g1')),
+      }));
+    };
+    world.through({ calendars: overridden<CalendarSystem>(world.calendars, { listEvents }) });
+    await world.start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle(6 * MINUTE);
+    await makeDouble(world, `loft${id}g1`, id, BAY1);
+    (await world.calendars.deleteEvent(BAY1.calendarId, `loft${id}`, null)).unwrap();
+    await world.settle();
+    expect(world.bookings.user.booking(id)?.state).to.equal('live');
+    expect(idsOn(world)).to.deep.equal([`loft${id}g1 in bay 1`]);
+    expect((await world.store.getMap(id)).unwrap()?.googleEventId).to.equal(`loft${id}g1`);
   });
 
   it('is found by one list of its calendar if no sync has listed it yet', async () => {

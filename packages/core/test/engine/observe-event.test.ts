@@ -111,6 +111,19 @@ describe('the observation of the event with the derived id', () => {
     expect(await fails.error('derived', { event })).to.equal(FAILS);
   });
 
+  it('reads the next generation if the map has the first derived id, and else the first', async () => {
+    for (const [mirror, read] of [
+      [EVENT_ID, `${EVENT_ID}g1`],
+      [`${EVENT_ID}g1`, EVENT_ID],
+      ['copy1', EVENT_ID],
+    ] as const) {
+      const bench = new ObserveBench({ events: [anEvent({ eventId: read })] });
+      const map = aMap({ googleEventId: mirror });
+      const { derived } = await bench.observe('derived', { map, event: eventSeen(aTombstone({ eventId: mirror })) });
+      expect(derived?.event.eventId).to.equal(read);
+    }
+  });
+
   it('searches the other calendars that can be read, if there is no event', async () => {
     const found = anEvent({ calendarId: BAY2.calendarId });
     const bench = new ObserveBench({ events: [found] });

@@ -345,6 +345,20 @@ describe('row 13a · event-replaced: a deleted mirror with copies', () => {
     expect(decideReplacement(gone, aMap(), side, { ...unread, map: aMap() }, RULES)).to.equal(null);
   });
 
+  it('is searched under the next derived id if it was deleted within ten minutes after our write', () => {
+    const after = (ms: number, derived?: Situation['derived']): Verdict | null => {
+      const map = aMap({ lastSyncedAt: goneAt - ms });
+      const { derived: _unread, ...unread } = aSituation({ map, booking: bookingSeen(), copies: [] });
+      const side = bookingSide(bookingSeen(), map, RULES);
+      return decideReplacement(gone, map, side, { ...unread, ...(derived === undefined ? {} : { derived }) }, RULES);
+    };
+    expect(after(10 * MINUTE - 1)).to.deep.equal({ kind: 'observe', target: 'derived' });
+    expect(after(10 * MINUTE)).to.equal(null);
+    const next = eventSeen(anEvent({ eventId: `${EVENT_ID}g1` }), { proven: true });
+    expect(after(0, next)).to.deep.include({ reason: 'copy-adopted' });
+    expect(after(0, null)).to.equal(null);
+  });
+
   it('is not replaced by an event under the derived id that is no event of the appointment', () => {
     const map = aMap({ googleEventId: 'copy2' });
     const others = [aTombstone(), anEvent({ marks: NO_MARKS }), anEvent({ title: 'CANCELED: Ana R.', free: true })];

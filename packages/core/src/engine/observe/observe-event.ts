@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
-import { derivedEventId } from '../../rules/event-marks.js';
+import { derivedEventId, otherDerivedId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copy-record.js';
@@ -43,14 +43,15 @@ function isDeletedMirror({ event }: EventReading, { status, googleEventId }: Boo
 }
 
 export async function observeDerived(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
-  const { appointmentId, event, booking } = situation;
-  const eventId = derivedEventId(appointmentId);
+  const { appointmentId, event, booking, map } = situation;
   const home = event?.event.calendarId ?? calendarOf(booking, parts);
   if (home === null) return Ok({ ...situation, derived: null });
   if (event !== null) {
+    const eventId = map ? otherDerivedId(map.googleEventId, appointmentId) : derivedEventId(appointmentId);
     const reading = await readEvent({ calendarId: home, eventId }, parts);
     return reading.err ? reading : Ok({ ...situation, derived: reading.val });
   }
+  const eventId = derivedEventId(appointmentId);
   // The insert itself shows whether the id is taken in the booking's own calendar.
   const open = parts.circuits.announce({
     system: parts.systems.calendars,
