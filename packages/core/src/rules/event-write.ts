@@ -4,7 +4,7 @@ import { type Content, sameText } from '../domain/content.js';
 import type { Bay } from '../domain/bay.js';
 import type { EventFields, EventWrite, RoutedContent } from './decision.js';
 import { isBookable, isMarkedCanceled } from './rules.js';
-import { isOurText, type TextField, type Texts } from './whose-text.js';
+import { isOurText, ownTextsOf, type TextField, type Texts } from './whose-text.js';
 
 /** The target of a booking's content. */
 export interface Target {
@@ -27,8 +27,8 @@ function isEmpty(write: EventWrite): boolean {
 
 /**
  * Returns the changes of a mirror that make it show the booking. Time and calendar are compared with the event (or with the
- * base, if the event was not observed). A text is written only if the booking's text has changed, and a description only
- * over one of ours (docs/decision-table.md#whose-text).
+ * base, if the event was not observed). A text is written only if the booking's text has changed, or over an outdated text of
+ * ours; and a description only over one of ours (docs/decision-table.md#whose-text).
  *
  * @param isClosed the calendar of the mirror belongs to no bay: another time of the event is no edit and is overwritten
  * @returns null if there is no change
@@ -46,8 +46,10 @@ export function mirrorWrite(
     : map.base.start === base.start && map.base.end === base.end && !isClosed
       ? {}
       : { start: base.start, end: base.end };
+  const outdated = event ? ownTextsOf(event, base) : {};
   const hasChanged = (field: TextField): boolean =>
-    !sameText(map.base[field], base[field]) && !(event && sameText(event[field], base[field]));
+    outdated[field] !== undefined ||
+    (!sameText(map.base[field], base[field]) && !(event && sameText(event[field], base[field])));
   const isOwn = event ? !isOurText('description', event, base, map.base) : map.flags?.ownDescription === true;
   const moveTo = calendarId === bay.calendarId ? null : bay.calendarId;
   const write: EventWrite = {

@@ -99,6 +99,14 @@ describe('the write of a mirror', () => {
     expect(mirrorWrite(map, null, onBay1({ title: 'Bo', description: 'x' }))?.fields).to.deep.equal({ title: 'Bo' });
   });
 
+  it('overwrites the texts of an earlier booking, which match their digests, although the booking has not changed', () => {
+    const earlier = marked(anEditedEvent({ title: 'Ann', description: 'One player' }), 'Ann', 'One player');
+    const { title, description } = BASE;
+    expect(mirrorWrite(aMap(), earlier, onBay1())?.fields).to.deep.equal({ title, description });
+    const own = marked(anEditedEvent({ title: 'Birthday', description: 'Cake' }), 'Ann', 'One player');
+    expect(mirrorWrite(aMap(), own, onBay1())).to.equal(null);
+  });
+
   it('overwrites a description that still matches its digest', () => {
     const ours = marked(anEditedEvent({ description: 'Ours' }), 'Ana R.', 'Ours');
     expect(mirrorWrite(aMap(), ours, onBay1({ description: 'x' }))?.fields).to.deep.equal({ description: 'x' });

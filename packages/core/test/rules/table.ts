@@ -292,13 +292,14 @@ function mirrorFields(f: Facts, event: EventCase | null, booking: BookingCase): 
   const unlike = event !== null && event.shape !== 'timed';
   const time = unlike || (event?.time ?? f.baseTime) !== booking.time;
   const isPersons = event ? event.text === 'cake' : f.map.flags === 'own-description';
+  const isFormer = event?.text === 'former';
   const text = booking.text !== 'base' && event?.text !== 'agreed' && !(booking.text === 'description' && isPersons);
   const renamed = booking.bay === f.bayOfMap && booking.bay !== f.baseBay;
   return [
     ...(time ? ['end', 'start'] : []),
     ...(unlike && event.shape === 'recurring' ? ['single'] : []),
     ...(renamed ? ['stamp'] : []),
-    ...(text ? [booking.text] : []),
+    ...(isFormer ? ['title', 'description'] : text ? [booking.text] : []),
   ].sort();
 }
 
