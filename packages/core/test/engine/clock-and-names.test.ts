@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { DAY, HOUR, MINUTE, type Clock } from '@loft/sync-core';
+import { DAY, HOUR, MINUTE, type CalendarSystem, type Clock } from '@loft/sync-core';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
+import { overridden } from './overridden.js';
 import { BAY1, BAY2, settingsWith, World } from './world.js';
 
 const startOf = (world: World, id: string): number => world.bookings.user.booking(id)?.start ?? 0;
@@ -44,6 +45,30 @@ describe('a clock that was ahead and is corrected', function () {
 });
 
 describe('an edit that is made while the clock is ahead by 20 days, so that its visit seems over', () => {
+  it('counts if the clock is corrected during the request that lists it', async () => {
+    const world = new World();
+    const { clock, calendars, bookings } = world;
+    let ahead = 0;
+    let isDeleted = false;
+    const wrong: Clock = { now: () => clock.now() + ahead, setTimer: (ms, run) => clock.setTimer(ms, run) };
+    const listEvents: CalendarSystem['listEvents'] = async (calendarId, cursor) => {
+      const page = await calendars.listEvents(calendarId, cursor);
+      if (isDeleted && calendarId === BAY1.calendarId) ahead = 0;
+      return page;
+    };
+    const id = world.book(BAY1.resourceUnitId, 100);
+    world.engine = world.newEngine({ clock: wrong, calendars: overridden<CalendarSystem>(calendars, { listEvents }) });
+    await world.start();
+    await world.settle();
+    ahead = 20 * DAY;
+    await world.settle();
+    calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    isDeleted = true;
+    await world.settle(30 * MINUTE);
+    expect(ahead).to.equal(0);
+    expect(bookings.user.booking(id)).to.include({ state: 'canceled' });
+  });
+
   for (const who of ['the same process', 'the next process'] as const) {
     it(`counts when the clock is corrected, for ${who}`, async () => {
       const world = new World({ settings: { google: { deleteGraceSeconds: 30 } } });

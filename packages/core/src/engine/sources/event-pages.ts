@@ -75,9 +75,11 @@ export class EventPages {
     let writable: boolean | null = null;
     let pageToken: string | null = null;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const at = clock.now();
+      const sentAt = clock.now();
       const page = await this.#calendars.listEvents(this.#calendarId, { syncToken, pageToken });
       if (page.err) return page;
+      // A clock that was ahead when the request was sent may be corrected by now: then no event counts as past.
+      const at = Math.min(sentAt, clock.now());
       const works: WorkItem[] = [];
       const edited: EditedMirror[] = [];
       const unknown: CalendarEvent[] = [];
