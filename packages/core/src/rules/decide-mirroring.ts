@@ -1,7 +1,7 @@
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { SECOND } from '../domain/instant.js';
 import { act, observe, wait, type Decision, type Verdict } from './decision.js';
-import { insertOf, isDerivedEventId, isMovedSince } from './event-marks.js';
+import { calendarDigest, insertOf, isDerivedEventId, isMovedSince } from './event-marks.js';
 import { fullWrite, type Target } from './event-write.js';
 import { replacedBy } from './rebook-marker.js';
 import { isActiveEvent, isManaged, isMarkedFor, type Rules } from './rules.js';
@@ -40,7 +40,9 @@ export function decideOwnInsert(
   const inserted = isMarkedFor(event, appointmentId) ? insertOf(event.marks.write, taskCreatedAt) : null;
   if (!inserted || !isDerivedEventId(event.eventId, appointmentId)) return null;
   const { start, end } = inserted;
-  const home = (event.marks.bay === null ? null : rules.routing.ofBay(event.marks.bay)) ?? target.bay;
+  const named = event.marks.bay === null ? null : rules.routing.ofBay(event.marks.bay);
+  const into = rules.routing.bays.find(({ calendarId }) => calendarDigest(calendarId) === inserted.calendar);
+  const home = into ?? named ?? target.bay;
   if (event.state === 'live' && !isMovedSince(inserted, event, home.calendarId)) return null;
   const { title, description } = event.state === 'gone' ? target.base : event;
   const asInserted = { ...event, title, description, calendarId: home.calendarId, etag: '' };

@@ -53,14 +53,22 @@ export interface Insert {
   readonly end: Instant;
   /** When the task of the insert was first stored. It identifies the task among the tasks of its appointment. */
   readonly task: Instant;
+  /** Digest of the calendar: its bay may have another calendar by now. Absent from older inserts. */
+  readonly calendar?: string;
 }
 
 /**
  * Returns `loftSyncWrite` of an insert: the inserted time and the task, because no map has an intent for it yet
- * (docs/decision-table.md#crash-safe-writes). Format: `i` start `-` end `-` task, in base 36.
+ * (docs/decision-table.md#crash-safe-writes). Format: `i` start `-` end `-` task, in base 36, and the digest of the calendar.
  */
-export function insertWriteId({ start, end, task }: Insert): string {
-  return `i${[start, end, task].map((instant) => Math.floor(instant).toString(36)).join('-')}`;
+export function insertWriteId({ start, end, task, calendar }: Insert): string {
+  const id = `i${[start, end, task].map((instant) => Math.floor(instant).toString(36)).join('-')}`;
+  return calendar === undefined ? id : `${id}-${calendar}`;
+}
+
+/** Returns the digest of a calendar's id in the write id of an insert. */
+export function calendarDigest(calendarId: string): string {
+  return fnv1a(calendarId, 0x811c9dc5);
 }
 
 /**
@@ -76,10 +84,11 @@ export function insertOf(write: string | null, task: Instant | undefined): Inser
 
 /** Returns the content that any task inserted. Null if the id is not that of an insert. */
 export function anyInsertOf(write: string | null): Insert | null {
-  const match = /^i([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)$/.exec(write ?? '');
+  const match = /^i([0-9a-z]+)-([0-9a-z]+)-([0-9a-z]+)(?:-([0-9a-f]{8}))?$/.exec(write ?? '');
   if (!match) return null;
-  const [start = NaN, end = NaN, task = NaN] = match.slice(1).map((part) => parseInt(part, 36));
-  return { start, end, task };
+  const [start = NaN, end = NaN, task = NaN] = match.slice(1, 4).map((part) => parseInt(part, 36));
+  const calendar = match[4];
+  return { start, end, task, ...(calendar === undefined ? {} : { calendar }) };
 }
 
 /** Did a user move the event since this insert into the calendar? */
@@ -119,12 +128,14 @@ export function digestsOf({
   };
 }
 
-/** Returns the event of a booking as a task inserts it, with the marks of that insert. */
+/** Returns the event of a booking as a task inserts it into a calendar, with the marks of that insert. */
 export function draftOf(
   { appointmentId, createdAt }: Pick<ClaimedTask, 'appointmentId' | 'createdAt'>,
   base: RoutedContent,
+  calendarId?: string,
 ): EventDraft {
   const { start, end, title, description, bay } = base;
-  const write = insertWriteId({ start, end, task: createdAt });
+  const calendar = calendarId === undefined ? {} : { calendar: calendarDigest(calendarId) };
+  const write = insertWriteId({ start, end, task: createdAt, ...calendar });
   return { start, end, title, description, free: false, appointmentId, bay, write, ...digestsOf(base) };
 }

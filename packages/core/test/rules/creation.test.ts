@@ -4,7 +4,7 @@ import { NO_MARKS } from '#src/domain/calendar-event.js';
 import type { Decision, Verdict } from '#src/rules/decision.js';
 import { decideAdoption, decideCreation, decideOwnInsert, isMirrorOf } from '#src/rules/decide-mirroring.js';
 import { decideUnmapped } from '#src/rules/decide-unmapped.js';
-import { insertWriteId } from '#src/rules/event-marks.js';
+import { calendarDigest, insertWriteId } from '#src/rules/event-marks.js';
 import { createRules } from '#src/rules/rules.js';
 import type { Original, Situation } from '#src/rules/situation.js';
 import { BAY1, BAY2, settingsWith, type Overrides } from '../engine/world.js';
@@ -249,6 +249,17 @@ describe('row 4 · adopt: an insert of this task whose map was not stored', () =
     const unnamed = inserted({ calendarId: BAY2.calendarId }, null);
     expect(own(unnamed)).to.have.nested.property('action.event.calendarId', BAY1.calendarId);
     expect(own(inserted({ calendarId: BAY2.calendarId }, '7'))).to.have.nested.property('action.base.bay', '1');
+  });
+
+  it('is not moved if its bay has another calendar since: it is where it was inserted', () => {
+    const calendar = calendarDigest(BAY1.calendarId);
+    const id = insertWriteId({ start: START, end: END, task: taskCreatedAt, calendar });
+    const into = (calendarId: string): CalendarEvent => {
+      const event = inserted({ calendarId }, '2');
+      return { ...event, marks: { ...event.marks, write: id } };
+    };
+    expect(own(into(BAY1.calendarId))).to.equal(null);
+    expect(own(into(BAY2.calendarId))).to.have.nested.property('action.event.calendarId', BAY1.calendarId);
   });
 
   it('is adopted with the booking’s texts if it was deleted since', () => {

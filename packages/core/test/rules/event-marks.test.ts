@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { CalendarEvent } from '@loft/sync-core';
 import {
   anyInsertOf,
+  calendarDigest,
   appointmentOfEventId,
   derivedEventId,
   derivedGeneration,
@@ -105,6 +106,8 @@ describe('the write id of an insert', () => {
   it('contains the inserted time and the task, which can be read from it', () => {
     expect(anyInsertOf(insertWriteId(insert))).to.deep.equal(insert);
     expect(anyInsertOf(insertWriteId({ ...insert, task: insert.task + 0.75 }))).to.deep.equal(insert);
+    const there = { ...insert, calendar: calendarDigest(BAY1.calendarId) };
+    expect(anyInsertOf(insertWriteId(there))).to.deep.equal(there);
   });
 
   it('is no other text', () => {
@@ -163,5 +166,9 @@ describe('the marks of a write', () => {
       titleDigest: textDigest('Ana R.'),
       descriptionDigest: textDigest('Two players'),
     });
+    expect(draftOf({ appointmentId: '700123', createdAt: 3 }, base, BAY1.calendarId)).to.have.property(
+      'write',
+      `i1-2-3-${calendarDigest(BAY1.calendarId)}`,
+    );
   });
 });

@@ -39,7 +39,7 @@ const MAX_GENERATIONS = 10;
  * the first one, or changed, and a deleted one is restored.
  */
 export async function createEvent(task: InsertingTask, bay: Bay, base: RoutedContent, parts: EngineParts): Written {
-  return insertUnder({ task, bay, base, draft: draftOf(task, base), firstGeneration: 0 }, parts);
+  return insertUnder({ task, bay, base, draft: draftOf(task, base, bay.calendarId), firstGeneration: 0 }, parts);
 }
 
 /** The content and the ids of an insert. */
