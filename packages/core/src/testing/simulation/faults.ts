@@ -44,6 +44,8 @@ export class Faults {
   readonly #enabled: ReadonlySet<FaultKind>;
   /** In some worlds the booking system never serves an outdated answer. */
   readonly everStale: boolean;
+  /** When the clock of a process was last set to another time. */
+  clockSetAt: Instant = -Infinity;
   /** Lasting faults, with their end. */
   readonly #until = new Map<FaultKind | `outage:${SyncSystem}`, Instant>();
   #quiet = false;
@@ -75,6 +77,7 @@ export class Faults {
   }
 
   count(kind: FaultKind): void {
+    if (kind === 'clock-jump') this.clockSetAt = this.#clock.now();
     this.counts[kind] = (this.counts[kind] ?? 0) + 1;
   }
 

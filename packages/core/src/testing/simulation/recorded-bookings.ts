@@ -52,6 +52,11 @@ export class RecordedBookings implements BookingSystem {
     return this.#frozen.since > 0 && this.#now() - this.#frozen.since < FROZEN_SHOWS_MS;
   }
 
+  /** Is every booking that was made a moment ago missing, from the list and by its id? */
+  get hidesBookings(): boolean {
+    return this.#frozenSince('record') !== null && this.#faults.lasts('empty-list');
+  }
+
   /** Were records served without their end, a short time ago? */
   get lackedEnd(): boolean {
     return this.#now() - this.#lackedEndAt < LACKING_SHOWS_MS;

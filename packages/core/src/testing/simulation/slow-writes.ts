@@ -6,7 +6,8 @@ import { LEASE_MS } from './simulation-world.js';
 /**
  * Our writes to bookings by processes whose clock was slow. Such a process stores a write time that is too early. The
  * process that replaces it then regards the echo window as closed, so it may revert the edit by an outdated answer of the
- * booking system. The next poll applies the edit again.
+ * booking system. The next poll applies the edit again. The same applies if the clock of a process is set back after a write:
+ * the time of the write is then in the future, as that of a clock that was ahead.
  */
 export class SlowWrites {
   readonly #same: SameBooking;
@@ -31,8 +32,10 @@ export class SlowWrites {
     if (writtenAt !== undefined && storedAt !== null && storedAt < writtenAt - STALEST_MS) this.#slow.add(id);
   }
 
-  mayBePutBack(appointmentId: string, now: Instant): boolean {
+  /** @param setAt when a clock was last set */
+  mayBePutBack(appointmentId: string, now: Instant, setAt: Instant): boolean {
     const id = this.#same.of(appointmentId);
-    return this.#slow.has(id) && now - (this.#writtenAt.get(id) ?? -Infinity) < LEASE_MS;
+    const writtenAt = this.#writtenAt.get(id) ?? -Infinity;
+    return (this.#slow.has(id) || setAt >= writtenAt) && now - writtenAt < LEASE_MS;
   }
 }

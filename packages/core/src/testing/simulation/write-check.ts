@@ -6,6 +6,7 @@ import type { BookingSlot, BookRequest } from '../../ports/booking-system.js';
 import { replacedAppointment } from '../../rules/rebook-marker.js';
 import type { StudioBooking } from '../studio-booking.js';
 import { BookingHistory, type ShownTime } from './booking-history.js';
+import { faultOfRemovedCopy } from './copy-check.js';
 import type { DoneCall } from './faulty-port.js';
 import { STALEST_MS } from './recorded-bookings.js';
 import { mapOfEvent } from './rest-check.js';
@@ -94,7 +95,10 @@ export class WriteCheck {
     const patch = method === 'insertEvent' || method === 'patchEvent' ? (args[2] as EventPatch) : null;
     const appointmentId = patch?.appointmentId ?? this.#ownerOf(eventId);
     this.#stamped.set(eventId, appointmentId);
-    if (method === 'deleteEvent' && this.#isCopyOf(eventId, appointmentId)) return this.#checkRemovedCopy(eventId);
+    if (method === 'deleteEvent' && this.#isCopyOf(eventId, appointmentId)) {
+      const fault = faultOfRemovedCopy(world, String(args[0]), eventId);
+      return fault === null ? undefined : violate(fault);
+    }
     ledger.wrote('calendar', appointmentId);
     if (orphaned) ledger.orphaned(appointmentId);
     // The customer name of a created or restored event may be unknown.
@@ -105,7 +109,9 @@ export class WriteCheck {
     // A request that was in transit for longer than a lease cannot be stopped, so it is not checked.
     if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };
-    if (this.#overSlack > MINUTE && this.#slowWrites.mayBePutBack(appointmentId, world.clock.now())) return;
+    const { faults, clock } = world;
+    const isSlow = this.#overSlack > MINUTE;
+    if (isSlow && this.#slowWrites.mayBePutBack(appointmentId, clock.now(), faults.clockSetAt)) return;
     if (patch.revive === true && this.#isShownElsewhere(eventId, patch)) return;
     if (world.served.lackedEnd && this.#mayLackEnd(method, shown)) return;
     const fault = this.#history.faultOf(shown, this.#slack);
@@ -154,15 +160,6 @@ export class WriteCheck {
   #mapsOf(appointmentId: string): readonly BookingEventMap[] {
     const { data, second } = this.#options.world;
     return [data, second].flatMap(({ maps }) => maps.get(appointmentId) ?? []);
-  }
-
-  /** A copy is removed only with its booking (docs/decision-table.md#row-23). */
-  #checkRemovedCopy(eventId: string): void {
-    const { bookings, people } = this.#options.world;
-    const appointmentId = people.edits.copies.get(eventId);
-    const isLive = bookings.user.liveBookings().some(({ id }) => id === appointmentId);
-    if (isLive)
-      this.#options.violate(`${eventId} was removed, a copy that a person made of the event of ${appointmentId}`);
   }
 
   #ownerOf(eventId: string): string {
