@@ -157,6 +157,45 @@ describe('a store that is emptied while the service runs', () => {
     await world.engine.stop();
   });
 
+  it('during a list of a calendar gets no token of that list, so that an event of a new appointment id is found', async () => {
+    const world = new World({ studio: { reschedule: 'new-id' } });
+    const old = world.book(BAY1.resourceUnitId, 30);
+    let { store } = world;
+    const emptied = new Proxy(store, {
+      get: (_, name): unknown => {
+        const member: unknown = Reflect.get(store, name, store);
+        return typeof member === 'function' ? member.bind(store) : member;
+      },
+    });
+    let isToBeEmptied = false;
+    const listEvents: CalendarSystem['listEvents'] = async (calendarId, cursor) => {
+      const page = await world.calendars.listEvents(calendarId, cursor);
+      if (isToBeEmptied && calendarId === BAY1.calendarId) {
+        isToBeEmptied = false;
+        store = world.store = new MemoryStore();
+      }
+      return page;
+    };
+    world.through({ store: emptied, calendars: overridden<CalendarSystem>(world.calendars, { listEvents }) });
+    await world.start();
+    await world.settle(MINUTE);
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${old}`, { start: world.hour(60) });
+    await world.settle();
+    isToBeEmptied = true;
+    world.calendars.person.createEvent(BAY1.calendarId, { start: world.hour(70), end: world.hour(71), title: 'Own' });
+    await world.settle();
+    expect(isToBeEmptied).to.equal(false);
+    const [{ id } = { id: '' }] = world.bookings.user.liveBookings();
+    expect(id).not.to.equal(old);
+    expect(
+      world
+        .on(BAY1)
+        .filter(({ marks }) => marks.managed)
+        .map(({ eventId }) => eventId),
+    ).to.deep.equal([`loft${old}`]);
+    await world.engine.stop();
+  });
+
   it('that refuses claims is a reason of /ready and a notice until it accepts them', async () => {
     const world = new World();
     let isDown = false;

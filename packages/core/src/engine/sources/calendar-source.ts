@@ -147,6 +147,12 @@ export class CalendarSource implements Source {
     const now = this.#parts.clock.now();
     const fresh = state !== null && now - state.savedAt < TOKEN_REFRESH_MS;
     if (used !== null && read === 0 && fresh && !state.resumed && !state.stopped) return Ok.EMPTY;
+    if (used !== null) {
+      // A store that was emptied during the list must not get a token: the events without maps need a full list.
+      const current = await this.#parts.store.getFeedState(this.feed);
+      if (current.err) return current;
+      if (current.val?.syncToken !== used) return Ok.EMPTY;
+    }
     return this.#parts.store.putFeedState({
       feed: this.feed,
       // Held changes would never be listed again: without a token the next run lists in full.
