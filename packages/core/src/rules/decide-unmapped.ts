@@ -113,8 +113,14 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
         `event ${seen.eventId} is of the type ${seen.eventType ?? ''}, which no mirror is`,
       );
     }
-    if (!candidate || !isActiveEvent(candidate)) return quiet('dead-on-arrival');
-    if (!isManaged(candidate)) return decideUnmarkedOrphan(candidate, booking, situation.now);
+    if (!candidate) return quiet('dead-on-arrival');
+    if (!isActiveEvent(candidate)) {
+      // A user's copy was the mirror, and was marked as cancelled. The former mirror may be restored from the trash.
+      if (!isManaged(candidate) || isDerivedEventId(candidate.eventId, appointmentId)) return quiet('dead-on-arrival');
+      const { derived } = situation;
+      if (derived === undefined) return observe('derived');
+      if (!isMirrorOf(derived, appointmentId) || !isManaged(derived.event)) return quiet('dead-on-arrival');
+    } else if (!isManaged(candidate)) return decideUnmarkedOrphan(candidate, booking, situation.now);
     return decideOrphan(situation, booking, candidate, rules);
   }
   if (booking.booking.end <= situation.historyBefore) return quiet('past');

@@ -138,6 +138,21 @@ describe('row 5 · orphan: a copy of an event without a map', () => {
     });
   });
 
+  it('leads to that reading also if it was the mirror and is marked as cancelled', () => {
+    const marked = { ...copy, event: { ...copy.event, title: 'CANCELED: Ana R.', free: true } };
+    const { derived: _none, ...unread } = aSituation({ booking, event: marked });
+    expect(rowOf(unread, createRules(settingsWith()))).to.deep.equal({ kind: 'observe', target: 'derived' });
+    const derived = eventSeen(anEvent({ creatorEmail: ACCOUNT }), { proven: true });
+    expect(verdictOn({ booking, event: marked, derived })).to.deep.include({
+      reason: 'orphan',
+      action: { do: 'cancel-event', event: derived.event },
+    });
+    const unmarked = eventSeen(anEvent({ marks: NO_MARKS }), { proven: true });
+    for (const other of [null, unmarked]) {
+      expect(verdictOn({ booking, event: marked, derived: other })).to.have.property('reason', 'dead-on-arrival');
+    }
+  });
+
   it('is reported if there is no event with the derived id', () => {
     for (const derived of [null, eventSeen(aTombstone({ eventId: EVENT_ID }), { proven: true })]) {
       expect(verdictOn({ booking, event: copy, derived })).to.have.property('reason', 'orphan-foreign');
