@@ -60,8 +60,9 @@ export class EventStream {
 /** Calls an observer. An observer may be an async function, whose rejection is handled here. */
 function guarded(call: () => unknown, onFault: (thrown: unknown) => void): void {
   try {
+    const answer = call();
     // Also handles the promises of other libraries.
-    Promise.resolve(call()).catch(onFault);
+    if (answer !== undefined) Promise.resolve(answer).catch(onFault);
   } catch (thrown) {
     onFault(thrown);
   }

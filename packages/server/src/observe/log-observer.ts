@@ -101,6 +101,8 @@ export class LogObserver implements SyncObserver {
   }
 
   onEvent(event: SyncEvent): void {
+    // Calls are the most frequent events, and are logged for debugging only.
+    if (event.type === 'call' && !this.#log.isLevelEnabled('debug')) return;
     const { level, message, fields } = lineOf(event);
     this.#log[this.#isRepeated(event) ? 'debug' : level](fields, message);
     if (event.type !== 'feed') return;

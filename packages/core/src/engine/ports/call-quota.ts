@@ -135,6 +135,7 @@ export class CallQuota {
 
   /** Returns the next call, with or without enough units. */
   #next(): Waiter | null {
+    if (this.#waiting.length === 0) return null;
     const ready = this.#waiting.filter((waiter) => this.#mayGo(waiter));
     // Without other calls, the background waits for its own bucket.
     const candidates = ready.length > 0 || this.#isFull() ? ready : this.#waiting;

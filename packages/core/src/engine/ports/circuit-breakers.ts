@@ -98,6 +98,7 @@ export class Circuits {
    * @returns the error to answer with; null if the call may be sent
    */
   check(call: CircuitCall): SyncError | null {
+    if (this.#open.size === 0) return null;
     const now = this.#clock.now();
     for (const key of keysOf(call)) this.#correct(key, now);
     const open = keysOf(call).flatMap((key) => this.#open.get(key) ?? []);
@@ -214,6 +215,7 @@ export class Circuits {
   }
 
   #close(keys: readonly string[], sentAt: Instant): void {
+    if (this.#open.size === 0) return;
     const closed = keys.filter((key) => sentAt > (this.#open.get(key)?.trippedAt ?? Infinity));
     for (const key of closed) this.#open.delete(key);
     if (closed.length > 0) this.onClosed?.();

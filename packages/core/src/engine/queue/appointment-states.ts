@@ -191,6 +191,8 @@ export class AppointmentStates {
 
   /** Clears the failures of the task. */
   clearFailures(appointmentId: string): void {
+    const { isDeferred, successesBefore } = this.get(appointmentId);
+    if (!isDeferred && Object.keys(successesBefore).length === 0) return;
     this.#update(appointmentId, { isDeferred: false, successesBefore: {} });
   }
 
