@@ -1,25 +1,33 @@
 import type { BookingEventMap } from '@loft/sync-core';
-import type { MapQuery } from '@loft/sync-core/store';
+import { compareCodePoints, type MapQuery } from '@loft/sync-core/store';
 
 type Period = NonNullable<MapQuery['period']>;
 
 /**
- * Caches the maps of the longest listed period, which is the window of the polls. It is read from the file once; a map
- * that has been written since is read again alone. The file belongs to this process, so no other can change it.
+ * Caches the maps of the longest listed period, which is the window of the polls. It is read from the file once, and follows
+ * each write. The file belongs to this process, so no other can change it.
  */
 export class ListedWindow {
   readonly #read: (appointmentId: string) => BookingEventMap | null;
   #period: Period | null = null;
   #maps = new Map<string, BookingEventMap>();
-  /** Maps that were written since the list was read, including writes that were rolled back. */
-  readonly #written = new Set<string>();
+  /** A map was added: the order is not the file's. */
+  #isUnsorted = false;
+  /** Maps whose write was rolled back: they are read again. */
+  readonly #unknown = new Set<string>();
 
   constructor(read: (appointmentId: string) => BookingEventMap | null) {
     this.#read = read;
   }
 
-  noteWritten(appointmentId: string): void {
-    if (this.#period) this.#written.add(appointmentId);
+  /** The map was written, in a transaction that may be rolled back: then call `drop`. */
+  written(map: BookingEventMap): void {
+    if (this.#period) this.#put(map.uscheduleAppointmentId, map, this.#period);
+  }
+
+  /** The state of the map is unknown. */
+  drop(appointmentId: string): void {
+    if (this.#period) this.#unknown.add(appointmentId);
   }
 
   /** Maps were removed: the next list is read from the file. */
@@ -30,18 +38,13 @@ export class ListedWindow {
   /** @returns the current maps of the period; null if they must be read from the file */
   list(period: Period): readonly BookingEventMap[] | null {
     if (this.#period?.from !== period.from || this.#period.to !== period.to) return null;
-    for (const appointmentId of this.#written) {
-      const map = this.#read(appointmentId);
-      const isListed = map !== null && map.base.start >= period.from && map.base.start < period.to;
-      if (isListed !== this.#maps.has(appointmentId)) {
-        // The set of maps has changed: only the file has its order.
-        this.#period = null;
-        return null;
-      }
-      if (isListed) this.#maps.set(appointmentId, map);
-    }
-    this.#written.clear();
-    return [...this.#maps.values()];
+    for (const appointmentId of this.#unknown) this.#put(appointmentId, this.#read(appointmentId), period);
+    this.#unknown.clear();
+    const maps = [...this.#maps.values()];
+    if (!this.#isUnsorted) return maps;
+    maps.sort((a, b) => compareCodePoints(a.uscheduleAppointmentId, b.uscheduleAppointmentId));
+    this.#keep(maps);
+    return maps;
   }
 
   /** Caches a list that was read from the file. */
@@ -49,8 +52,20 @@ export class ListedWindow {
     // A page of a day or a week does not replace the window.
     if (this.#period && length(period) < length(this.#period) / 2) return;
     this.#period = period;
-    this.#maps = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
-    this.#written.clear();
+    this.#keep(maps);
+  }
+
+  #keep(sorted: readonly BookingEventMap[]): void {
+    this.#maps = new Map(sorted.map((map) => [map.uscheduleAppointmentId, map]));
+    this.#isUnsorted = false;
+    this.#unknown.clear();
+  }
+
+  #put(appointmentId: string, map: BookingEventMap | null, { from, to }: Period): void {
+    const isListed = map !== null && map.base.start >= from && map.base.start < to;
+    if (!isListed) return void this.#maps.delete(appointmentId);
+    if (!this.#maps.has(appointmentId)) this.#isUnsorted = true;
+    this.#maps.set(appointmentId, map);
   }
 }
 

@@ -23,7 +23,7 @@ export class Maps {
   readonly #update: Command;
   readonly #forget: Command;
   readonly #window: ListedWindow = new ListedWindow((id) => this.#read(id));
-  readonly #recent: RecentMaps = new RecentMaps((id) => this.#read(id));
+  readonly #recent: RecentMaps = new RecentMaps({ read: (id) => this.#read(id), find: (id) => this.#find(id) });
   readonly #intents: IntentIndex;
 
   constructor(database: SqliteDatabase) {
@@ -52,6 +52,10 @@ export class Maps {
   }
 
   findByEvent(eventId: string): BookingEventMap | null {
+    return this.#recent.ofEvent(eventId);
+  }
+
+  #find(eventId: string): BookingEventMap | null {
     const row = this.#byEvent.first({ eventId });
     return row ? toMap(row) : null;
   }
@@ -78,11 +82,11 @@ export class Maps {
 
   put(map: BookingEventMap): Result<BookingEventMap, SyncError> {
     const next = { ...map, version: map.version + 1 };
-    this.#window.noteWritten(map.uscheduleAppointmentId);
-    this.#recent.drop(map.uscheduleAppointmentId);
-    const changed = (map.version === 0 ? this.#insert : this.#update).run(toRow(next));
+    const row = toRow(next);
+    const changed = (map.version === 0 ? this.#insert : this.#update).run(row);
     if (changed !== 1) return Err(storeError('putMap', 'conflict', this.#whyNot(map)));
     this.#intents.note(next);
+    this.#cache(toMap(row));
     return Ok(next);
   }
 
@@ -90,6 +94,15 @@ export class Maps {
     this.#forget.run({ before });
     this.#window.clear();
     this.#recent.clear();
+  }
+
+  #cache(map: BookingEventMap): void {
+    this.#recent.written(map);
+    this.#window.written(map);
+    this.#database.onRollback(() => {
+      this.#recent.drop(map);
+      this.#window.drop(map.uscheduleAppointmentId);
+    });
   }
 
   #whyNot(map: BookingEventMap): string {
@@ -160,6 +173,7 @@ const COLUMNS = {
 } satisfies Record<string, (map: BookingEventMap) => SqlValue>;
 
 const NAMES = Object.keys(COLUMNS);
+const VALUES = Object.entries<(map: BookingEventMap) => SqlValue>(COLUMNS);
 
 function asRow(values: readonly unknown[]): SqlRow {
   const row: Record<string, unknown> = {};
@@ -170,7 +184,9 @@ function asRow(values: readonly unknown[]): SqlRow {
 }
 
 function toRow(map: BookingEventMap): SqlParameters {
-  return Object.fromEntries(Object.entries(COLUMNS).map(([column, valueOf]) => [column, valueOf(map)]));
+  const row: Record<string, SqlValue> = {};
+  for (const [column, valueOf] of VALUES) row[column] = valueOf(map);
+  return row;
 }
 
 function toMap(row: SqlRow): BookingEventMap {

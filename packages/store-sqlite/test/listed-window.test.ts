@@ -56,6 +56,13 @@ describe('a repeated list of the maps of a period', () => {
     expect(await titles()).to.deep.equal(['one', 'ten', 'two']);
   });
 
+  it('contains several new maps in their order', async () => {
+    for (const id of ['3', '10', '11']) await put(id, START, id);
+    expect(await titles()).to.deep.equal(['one', '10', '11', 'two', '3']);
+    await put('0', START, 'zero');
+    expect(await titles()).to.deep.equal(['zero', 'one', '10', '11', 'two', '3']);
+  });
+
   it('lacks a map that has left the period, and contains it when it returns', async () => {
     await put('1', START + 5000, 'one');
     expect(await titles()).to.deep.equal(['two']);
