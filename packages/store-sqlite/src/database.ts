@@ -31,22 +31,31 @@ export class Query {
   }
 }
 
+/** A named parameter of a statement. */
+const PARAMETER = /@(\w+)/g;
+
 /** A prepared statement that returns only the number of changed rows. */
 export class Command {
   readonly #statement: Connection.Statement;
+  /** The parameters in the order of their numbers: libsql binds an array in half the time of an object. */
+  readonly #names: readonly string[];
 
   /**
    * Throws for a statement that returns rows (`RETURNING`): libsql 0.5.29 stops it after its first row, and the write
    * is lost without an error.
    */
-  constructor(statement: Connection.Statement, sql: string) {
+  constructor(connection: Connection.Database, sql: string) {
+    const names = [...new Set(Array.from(sql.matchAll(PARAMETER), ([, name = '']) => name))];
+    const statement = connection.prepare(sql.replaceAll(PARAMETER, (_, name: string) => `?${names.indexOf(name) + 1}`));
     if (answersRows(statement)) throw new TypeError(`a statement that answers rows is a query, not a command: ${sql}`);
     this.#statement = statement;
+    this.#names = names;
   }
 
   /** Runs the statement. Returns the number of changed rows. */
   run(parameters: SqlParameters = {}): number {
-    return this.#statement.run(bindable(parameters)).changes;
+    const values = bindable(parameters);
+    return this.#statement.run(this.#names.map((name) => values[name] ?? null)).changes;
   }
 }
 
@@ -80,7 +89,7 @@ export class SqliteDatabase {
   }
 
   command(sql: string): Command {
-    return new Command(this.#connection.prepare(sql), sql);
+    return new Command(this.#connection, sql);
   }
 
   /** Runs statements without a result. */
