@@ -135,18 +135,26 @@ export class CallQuota {
 
   /** Returns the next call, with or without enough units. */
   #next(): Waiter | null {
-    if (this.#waiting.length === 0) return null;
-    const ready = this.#waiting.filter((waiter) => this.#mayGo(waiter));
+    const isFull = this.#isFull();
+    const isFairTurn = this.#turns % FAIR_TURN === FAIR_TURN - 1;
+    let next: Waiter | null = null;
+    let rank = Infinity;
+    let units = 0;
+    let hasUnits = true;
+    for (const waiter of this.#waiting) {
+      const priority = waiter.priority();
+      if (RANK[priority] >= rank) continue;
+      if (priority === 'background') {
+        if (isFull) continue;
+        if (waiter.units !== units) hasUnits = this.#background.waitMs((units = waiter.units)) === 0;
+        if (!hasUnits) continue;
+      }
+      next = waiter;
+      rank = RANK[priority];
+      if (isFairTurn || rank === 0) return next;
+    }
     // Without other calls, the background waits for its own bucket.
-    const candidates = ready.length > 0 || this.#isFull() ? ready : this.#waiting;
-    const [oldest] = candidates;
-    if (!oldest || this.#turns % FAIR_TURN === FAIR_TURN - 1) return oldest ?? null;
-    return candidates.reduce((best, one) => (RANK[one.priority()] < RANK[best.priority()] ? one : best));
-  }
-
-  /** Is the call not limited as background? */
-  #mayGo({ units, priority }: Waiter): boolean {
-    return priority() !== 'background' || (!this.#isFull() && this.#background.waitMs(units) === 0);
+    return next ?? (isFull ? null : (this.#waiting[0] ?? null));
   }
 
   #isFull(): boolean {
