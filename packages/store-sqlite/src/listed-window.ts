@@ -11,8 +11,8 @@ export class ListedWindow {
   readonly #read: (appointmentId: string) => BookingEventMap | null;
   #period: Period | null = null;
   #maps = new Map<string, BookingEventMap>();
-  /** A map was added: the order is not the file's. */
-  #isUnsorted = false;
+  /** The same maps in the order of the file. The same object while no map has changed; null after a change. */
+  #list: readonly BookingEventMap[] | null = null;
   /** Maps whose write was rolled back: they are read again. */
   readonly #unknown = new Set<string>();
 
@@ -40,11 +40,10 @@ export class ListedWindow {
     if (this.#period?.from !== period.from || this.#period.to !== period.to) return null;
     for (const appointmentId of this.#unknown) this.#put(appointmentId, this.#read(appointmentId), period);
     this.#unknown.clear();
-    const maps = [...this.#maps.values()];
-    if (!this.#isUnsorted) return maps;
-    maps.sort((a, b) => compareCodePoints(a.uscheduleAppointmentId, b.uscheduleAppointmentId));
-    this.#keep(maps);
-    return maps;
+    this.#list ??= [...this.#maps.values()].toSorted((a, b) =>
+      compareCodePoints(a.uscheduleAppointmentId, b.uscheduleAppointmentId),
+    );
+    return this.#list;
   }
 
   /** Caches a list that was read from the file. */
@@ -52,20 +51,15 @@ export class ListedWindow {
     // A page of a day or a week does not replace the window.
     if (this.#period && length(period) < length(this.#period) / 2) return;
     this.#period = period;
-    this.#keep(maps);
-  }
-
-  #keep(sorted: readonly BookingEventMap[]): void {
-    this.#maps = new Map(sorted.map((map) => [map.uscheduleAppointmentId, map]));
-    this.#isUnsorted = false;
+    this.#list = maps;
+    this.#maps = new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
     this.#unknown.clear();
   }
 
   #put(appointmentId: string, map: BookingEventMap | null, { from, to }: Period): void {
-    const isListed = map !== null && map.base.start >= from && map.base.start < to;
-    if (!isListed) return void this.#maps.delete(appointmentId);
-    if (!this.#maps.has(appointmentId)) this.#isUnsorted = true;
-    this.#maps.set(appointmentId, map);
+    this.#list = null;
+    if (map !== null && map.base.start >= from && map.base.start < to) this.#maps.set(appointmentId, map);
+    else this.#maps.delete(appointmentId);
   }
 }
 

@@ -51,6 +51,15 @@ describe('a repeated list of the maps of a period', () => {
     expect(await titles()).to.deep.equal(['one again', 'two']);
   });
 
+  it('is the same object while no map has changed', async () => {
+    const list = async () => (await store.listMaps({ period: WINDOW })).unwrap();
+    const first = await list();
+    expect(await list()).to.equal(first);
+    await put('1', START, 'one again');
+    expect(await list()).not.to.equal(first);
+    expect(first.map(({ base }) => base.title)).to.deep.equal(['one', 'two']);
+  });
+
   it('contains a new map in its order', async () => {
     await put('10', START, 'ten');
     expect(await titles()).to.deep.equal(['one', 'ten', 'two']);

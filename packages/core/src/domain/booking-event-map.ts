@@ -89,7 +89,9 @@ export type MapsByAppointment = ReadonlyMap<string, BookingEventMap>;
 
 /** Indexes maps by appointment id. */
 export function byAppointment(maps: readonly BookingEventMap[]): MapsByAppointment {
-  return new Map(maps.map((map) => [map.uscheduleAppointmentId, map]));
+  const mapOf = new Map<string, BookingEventMap>();
+  for (const map of maps) mapOf.set(map.uscheduleAppointmentId, map);
+  return mapOf;
 }
 
 /** The field of the map for the address of its event; nothing if the calendar system gives no address. */

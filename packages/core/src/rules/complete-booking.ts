@@ -1,7 +1,7 @@
 import type { Booking, OptionalField } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Content } from '../domain/content.js';
-import { sameData } from '../domain/same-data.js';
+import { sameBooking } from '../domain/same-booking.js';
 import { type EventTemplates, namesField } from './event-text.js';
 import { wholeNote } from './whole-note.js';
 
@@ -47,15 +47,22 @@ export interface CompletedBooking {
 }
 
 /**
+ * Is a record complete, and equal to the latest reading? Then that reading is also the result of `completeBooking`, whatever
+ * else is known.
+ */
+export function isSameReading(read: Booking, reading: Booking | null): reading is Booking {
+  return reading !== null && !read.missing && sameBooking(read, reading);
+}
+
+/**
  * Replaces omitted fields with known values. A name and a length are never removed. A reading without changes returns the
  * same object as the latest one.
  */
 export function completeBooking(read: Booking, previous: PreviousBooking, context: ReadingContext): CompletedBooking {
   const { reading } = previous;
-  if (reading && !read.missing && sameData(read, reading))
-    return { booking: reading, nullNotes: context.isPoll ? 0 : previous.nullNotes };
+  if (isSameReading(read, reading)) return { booking: reading, nullNotes: context.isPoll ? 0 : previous.nullNotes };
   const { booking, nullNotes } = completed(read, previous, context);
-  return { booking: sameData(booking, reading) ? (reading ?? booking) : booking, nullNotes };
+  return { booking: reading && sameBooking(booking, reading) ? reading : booking, nullNotes };
 }
 
 function completed(record: Booking, previous: PreviousBooking, context: ReadingContext): CompletedBooking {

@@ -28,6 +28,17 @@ describe('bookings that agree with their maps', () => {
     expect(steady.has(booking, 'live', { ...map, version: 4 })).to.equal(false);
   });
 
+  it('are found by a poll from the moment it has checked them until its end', () => {
+    const isFound = () => steady.isFound(booking.appointmentId);
+    expect(isFound()).to.equal(false);
+    steady.has(booking, 'live', map);
+    expect(isFound()).to.equal(true);
+    steady.endPoll();
+    expect(isFound()).to.equal(false);
+    steady.add(booking, 'live', map);
+    expect(isFound()).to.equal(true);
+  });
+
   it('are dropped by a poll that finds a difference', () => {
     steady.endPoll();
     expect(steady.has(booking, 'live', map)).to.equal(false);

@@ -53,10 +53,12 @@ export function engineModule(observers: readonly SyncObserver[]): ContainerModul
           offsets: CalendarOffsets,
           customers: CustomerMemory,
         ) => {
-          const { push, sync, leaseMs, timeZones } = serviceSettings;
+          const { push, sync, leaseMs, timeZones, signals } = serviceSettings;
+          const traced = tracing?.bookings(bookings) ?? bookings;
           return engineOf({
             account: await googleAccountOf(serviceSettings),
-            bookings: customers.watch(tracing?.bookings(bookings) ?? bookings),
+            // Only signals need the customers.
+            bookings: signals.length > 0 ? customers.watch(traced) : traced,
             calendars: watchOffsets(tracing?.calendars(calendars) ?? calendars, offsets),
             store: tracing?.store(store) ?? store,
             clock: tracing?.clock(clock) ?? clock,

@@ -6,7 +6,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import { BOOKING_PORT } from '../../ports/port-methods.js';
 import type { BookingSlot, BookingSystem, BookRequest } from '../../ports/booking-system.js';
 import { Err, Ok, type Result } from '../../result.js';
-import { areNotesLost, completeBooking, type PreviousBooking } from '../../rules/complete-booking.js';
+import { areNotesLost, completeBooking, isSameReading, type PreviousBooking } from '../../rules/complete-booking.js';
 import { leadingMarker, replacedBy } from '../../rules/rebook-marker.js';
 import type { EngineParts } from '../engine-parts.js';
 
@@ -15,8 +15,10 @@ type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'ru
 /** A reading, with the state that completes later ones. */
 interface Remembered {
   readonly reading: Booking;
-  readonly nullNotes: number;
-  readonly at: Instant;
+  nullNotes: number;
+  at: Instant;
+  /** Number of the latest poll that listed it. 0: none. */
+  poll: number;
 }
 
 const NO_MAPS: ReadonlyMap<string, BookingEventMap> = new Map();
@@ -33,7 +35,8 @@ const UNLISTED_KEPT = 1000;
  */
 export class CompletingBookings implements BookingSystem {
   readonly #parts: Parts;
-  #remembered = new Map<string, Remembered>();
+  readonly #remembered = new Map<string, Remembered>();
+  #polls = 0;
   #unremembered = 0;
 
   constructor(parts: Parts) {
@@ -64,15 +67,26 @@ export class CompletingBookings implements BookingSystem {
     });
     const isPoll = this.#isPoll(period, at);
     const context = { templates: this.#parts.settings.google, isPoll, areNotesLost: areNotesLost(read, previousOf) };
-    const remembered = isPoll ? new Map<string, Remembered>() : this.#remembered;
+    const poll = isPoll ? ++this.#polls : 0;
+    const changes = new Map<string, Remembered>();
     const bookings = read.map((booking) => {
       const { appointmentId } = booking;
+      // Almost all records of a poll are unchanged.
+      const latest = this.#remembered.get(appointmentId);
+      if (latest && isSameReading(booking, latest.reading)) {
+        latest.at = at;
+        if (isPoll) {
+          latest.nullNotes = 0;
+          latest.poll = poll;
+        }
+        return latest.reading;
+      }
       const completed = completeBooking(booking, withOriginal(booking), context);
-      remembered.set(appointmentId, { reading: completed.booking, nullNotes: completed.nullNotes, at });
+      changes.set(appointmentId, { reading: completed.booking, nullNotes: completed.nullNotes, at, poll });
       return completed.booking;
     });
-    if (isPoll) this.#unremembered = 0;
-    this.#remembered = remembered;
+    for (const [appointmentId, change] of changes) this.#remembered.set(appointmentId, change);
+    if (isPoll) this.#forgetUnlisted(poll);
     return Ok({ bookings, unreadable: list.val.unreadable });
   }
 
@@ -86,7 +100,7 @@ export class CompletingBookings implements BookingSystem {
     const { booking, nullNotes } = completeBooking(read.val, known.val, context);
     const remembered = this.#remembered.get(appointmentId);
     const isLatest = remembered ? remembered.at <= at : this.#unremembered++ < UNLISTED_KEPT;
-    if (isLatest) this.#remembered.set(appointmentId, { reading: booking, nullNotes, at });
+    if (isLatest) this.#remembered.set(appointmentId, { reading: booking, nullNotes, at, poll: 0 });
     return Ok(booking);
   }
 
@@ -139,6 +153,13 @@ export class CompletingBookings implements BookingSystem {
     return original.err ? original : Ok({ ...known, originalBase: original.val?.base ?? null });
   }
 
+  #forgetUnlisted(poll: number): void {
+    this.#unremembered = 0;
+    for (const [appointmentId, remembered] of this.#remembered) {
+      if (remembered.poll !== poll) this.#remembered.delete(appointmentId);
+    }
+  }
+
   #previous(appointmentId: string, map: BookingEventMap | null): PreviousBooking {
     const remembered = this.#remembered.get(appointmentId);
     return {
@@ -155,8 +176,8 @@ export class CompletingBookings implements BookingSystem {
    * no length, or if there is no reading of a booking whose note may have been cut by a marker.
    */
   #needsBase({ appointmentId, missing, notes }: Booking): boolean {
+    if (!missing) return leadingMarker(notes) !== '' && !this.latest(appointmentId);
     const earlier = this.latest(appointmentId);
-    if (!missing) return !earlier && leadingMarker(notes) !== '';
     return missing.end !== undefined || !earlier || Object.keys(earlier.missing ?? {}).length > 0;
   }
 

@@ -67,11 +67,11 @@ export function compareWithMaps(
     detail: 'its record names no unit',
   }));
   for (const booking of list.bookings) {
-    listed.add(booking.appointmentId);
     const resolved = statuses.of(booking);
     const { status } = resolved;
     const map = mapOf.get(booking.appointmentId) ?? null;
     if (map && steady.has(booking, status, map)) continue;
+    listed.add(booking.appointmentId);
     const reading = { at: time.now, booking, ...resolved };
     const attention = bookingAttention(booking.appointmentId, reading, map, time, rules);
     if (attention === 'in-step' && map?.status === 'ACTIVE') steady.add(booking, status, map);
@@ -93,9 +93,10 @@ export function compareWithMaps(
     };
     ({ dead, movedAway, changed, held, none: deadUnmapped })[attention].push(work);
   }
-  steady.endPoll();
   const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > time.historyBefore);
-  const missing = mirrors.map((map) => map.uscheduleAppointmentId).filter((id) => !listed.has(id));
+  const ids = mirrors.map((map) => map.uscheduleAppointmentId);
+  const missing = ids.filter((id) => !steady.isFound(id) && !listed.has(id));
+  steady.endPoll();
   const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
   return { changed, held, dead, deadUnmapped, movedAway, missing, mirrors, withoutRoute, unreadable };
 }
@@ -111,6 +112,7 @@ export function unreadableOf(
   { unreadable }: BookingList,
   maps: readonly BookingEventMap[],
 ): { readonly ours: readonly UnreadableBooking[]; readonly others: readonly UnreadableBooking[] } {
+  if (unreadable.length === 0) return { ours: [], others: [] };
   const active = maps.filter(({ status }) => status === 'ACTIVE');
   const mirrored = new Set<string | null>([null, ...active.map((map) => map.uscheduleAppointmentId)]);
   const isOurs = ({ appointmentId }: UnreadableBooking): boolean => mirrored.has(appointmentId);

@@ -1,5 +1,5 @@
 import { BOOKING_FEED, type FeedState, type FeedStop, type StopItem } from '../../domain/feed-state.js';
-import { byAppointment, type BookingEventMap } from '../../domain/booking-event-map.js';
+import { byAppointment, type BookingEventMap, type MapsByAppointment } from '../../domain/booking-event-map.js';
 import type { Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -50,6 +50,8 @@ export class BookingSource implements Source {
   readonly #steady = new SteadyBookings();
   readonly #retention: Retention;
   #withoutRoute = new Set<string>();
+  /** The index of the latest list of maps. */
+  #indexed: { readonly maps: readonly BookingEventMap[]; readonly mapOf: MapsByAppointment } | null = null;
   #held: ReadonlySet<string> = new Set();
   #orphaned: ReadonlySet<string> = new Set();
 
@@ -75,7 +77,7 @@ export class BookingSource implements Source {
 
     const resolved = await this.#parts.statuses.list(list.val.bookings, maps.val, now);
     if (resolved.err) return resolved;
-    const mapOf = byAppointment(maps.val);
+    const mapOf = this.#indexOf(maps.val);
     const found = compareWithMaps(
       { list: list.val, maps: maps.val, statuses: resolved.val },
       mapOf,
@@ -86,7 +88,9 @@ export class BookingSource implements Source {
     const deadLettered = new Map(deadLetters.val.map((deadLetter) => [deadLetter.appointmentId, deadLetter]));
     const wouldCancel = found.dead.length + found.missing.length + found.movedAway.length;
     const itemsOf = (ids: readonly string[], would: StopItem['would']): readonly StopItem[] =>
-      found.mirrors.filter((map) => ids.includes(map.uscheduleAppointmentId)).map((map) => stopItem(map, would));
+      ids.length === 0
+        ? []
+        : found.mirrors.filter((map) => ids.includes(map.uscheduleAppointmentId)).map((map) => stopItem(map, would));
     const idsOf = (works: readonly WorkItem[]): readonly string[] => works.map(({ appointmentId }) => appointmentId);
     const gone = [...idsOf(found.dead), ...found.missing, ...idsOf(found.movedAway)];
     const moved = found.changed.flatMap((work) => movedOf(work, mapOf.get(work.appointmentId)));
@@ -140,6 +144,12 @@ export class BookingSource implements Source {
     const warnings = [...named(ours), ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
     const notes = [...named(others), ...resolved.val.notes, ...this.#parts.closedCalendars.notes(found.mirrors)];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
+  }
+
+  /** A store may return the same list while no map has changed. */
+  #indexOf(maps: readonly BookingEventMap[]): MapsByAppointment {
+    if (this.#indexed?.maps !== maps) this.#indexed = { maps, mapOf: byAppointment(maps) };
+    return this.#indexed.mapOf;
   }
 
   /** Returns held checkouts that are new or different since the previous poll. Their tasks wait for the end of the hold. */

@@ -6,6 +6,8 @@ interface Steady {
   readonly booking: Booking;
   readonly status: Life;
   readonly map: BookingEventMap;
+  /** Number of the latest poll that found it. */
+  poll: number;
 }
 
 /**
@@ -13,25 +15,32 @@ interface Steady {
  * its status or the map has changed: the result depends on nothing else, not even on the time.
  */
 export class SteadyBookings {
-  #last: ReadonlyMap<string, Steady> = new Map();
-  #found = new Map<string, Steady>();
+  readonly #bookings = new Map<string, Steady>();
+  #poll = 1;
 
   /** Was this booking in sync with this map at the last poll? An unchanged reading is the same object. */
   has(booking: Booking, status: Life, map: BookingEventMap): boolean {
-    const steady = this.#last.get(booking.appointmentId);
+    const steady = this.#bookings.get(booking.appointmentId);
     if (steady?.booking !== booking || steady.status !== status || !isSameVersion(steady.map, map)) return false;
-    this.#found.set(booking.appointmentId, steady);
+    steady.poll = this.#poll;
     return true;
   }
 
   add(booking: Booking, status: Life, map: BookingEventMap): void {
-    this.#found.set(booking.appointmentId, { booking, status, map });
+    this.#bookings.set(booking.appointmentId, { booking, status, map, poll: this.#poll });
   }
 
-  /** Ends a poll: bookings that it did not list are removed. */
+  /** Has the running poll found the booking in sync? */
+  isFound(appointmentId: string): boolean {
+    return this.#bookings.get(appointmentId)?.poll === this.#poll;
+  }
+
+  /** Ends a poll: bookings that it did not find in sync are removed. */
   endPoll(): void {
-    this.#last = this.#found;
-    this.#found = new Map();
+    for (const [appointmentId, { poll }] of this.#bookings) {
+      if (poll !== this.#poll) this.#bookings.delete(appointmentId);
+    }
+    this.#poll++;
   }
 }
 
