@@ -1,10 +1,11 @@
 #!/bin/sh
-# ical-generator: a Temporal.ZonedDateTime of another zone than the event's keeps its wall time; every other zoned value is converted.
+# ical-generator 10: a Temporal.ZonedDateTime of another zone than the event's keeps its wall time; every other zoned value is converted.
 set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 npm init -y >/dev/null
+# The newest for Node.js 20. Version 11.1.2, which needs Node.js 22, converts it.
 npm install --silent --no-audit --no-fund ical-generator@10.2.0 luxon@3.7.2 temporal-polyfill@1.0.8 @date-fns/tz@1.5.0
 
 cat >check.mjs <<'JS'
