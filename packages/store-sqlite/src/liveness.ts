@@ -1,7 +1,7 @@
 import type { Instant } from '@loft/sync-core';
 import type { LivenessRecord } from '@loft/sync-core/store';
 import type { Command, Query, SqlRow, SqliteDatabase } from './database.js';
-import { flag, number, text } from './row.js';
+import { flag, number, numberOrNull, text } from './row.js';
 import { upsert } from './sql.js';
 
 const COLUMNS = [
@@ -10,6 +10,7 @@ const COLUMNS = [
   'dead',
   'end',
   'updatedAt',
+  'createdAt',
 ] as const satisfies readonly (keyof LivenessRecord)[];
 
 /** The text of the statement, so that a test can check its index. */
@@ -36,8 +37,8 @@ export class Liveness {
   put(records: readonly LivenessRecord[]): void {
     if (records.length === 0) return;
     this.#database.transaction(() => {
-      for (const { appointmentId, freeReadings, dead, end, updatedAt } of records) {
-        this.#put.run({ appointmentId, freeReadings, dead: dead ? 1 : 0, end, updatedAt });
+      for (const { dead, createdAt = null, ...record } of records) {
+        this.#put.run({ ...record, dead: dead ? 1 : 0, createdAt });
       }
     });
   }
@@ -48,11 +49,13 @@ export class Liveness {
 }
 
 function toRecord(row: SqlRow): LivenessRecord {
+  const createdAt = numberOrNull(row, 'createdAt');
   return {
     appointmentId: text(row, 'appointmentId'),
     freeReadings: number(row, 'freeReadings'),
     dead: flag(row, 'dead'),
     end: number(row, 'end'),
     updatedAt: number(row, 'updatedAt'),
+    ...(createdAt === null ? {} : { createdAt }),
   };
 }

@@ -218,6 +218,10 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE bookingEventMaps ADD COLUMN eventLink TEXT;
   `,
+  // The creation time of a cancelled record of blind mode: its id may be used again.
+  `
+  ALTER TABLE liveness ADD COLUMN createdAt INTEGER;
+  `,
 ];
 
 /** Migrates the file to the newest version. Refuses a file of another program, or of a newer version. */

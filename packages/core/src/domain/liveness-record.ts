@@ -10,6 +10,8 @@ export interface LivenessRecord {
   readonly freeReadings: number;
   /** The booking counts as cancelled. This is final. */
   readonly dead: boolean;
+  /** Creation time of the record that counted as cancelled. A later record is of another booking under the same id. */
+  readonly createdAt?: Instant;
   /** End of the booking. The record is removed some time after it. */
   readonly end: Instant;
   readonly updatedAt: Instant;

@@ -10,7 +10,7 @@ import type { Situation } from './situation.js';
 
 /**
  * docs/decision-table.md#row-22 to #row-25: the map is CANCELED. In blind mode this is final (docs/uschedule.md#lesson-5),
- * unless the booking has only moved to a unit without a route.
+ * unless the booking has only moved to a unit without a route, or its id is used for a later booking.
  */
 export function decideCanceled(situation: Situation, map: BookingEventMap, rules: Rules): Verdict {
   const { booking, event, now } = situation;
@@ -20,7 +20,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
 
   const isOthers = event !== null && isMarkedForOther(event.event, map);
   const isActive = event !== null && isActiveEvent(event.event);
-  if (rules.trust === 'trusted' || hasMovedToUnroutedUnit(map)) {
+  if (mayRevive(situation, rules) || hasMovedToUnroutedUnit(map)) {
     if (booking === null) return event && !isActive ? quiet('in-sync') : OBSERVE_BOOKING;
     if (booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
     if (booking.status === 'live' && booking.booking) {
@@ -53,6 +53,10 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   if (booking !== null && booking.status === 'unknown' && rules.trust === 'trusted') return wait(null);
   const stopped = decideRemovalStop('dead-stays-dead', situation, rules);
   return stopped ?? act('dead-stays-dead', { do: 'cancel-event', event: event.event });
+}
+
+function mayRevive({ booking }: Situation, { trust }: Rules): boolean {
+  return trust === 'trusted' || booking?.idReused === true;
 }
 
 /**

@@ -2,6 +2,7 @@ import { isSameUnit, type UnitId } from '../domain/bay.js';
 import type { Booking } from '../domain/booking.js';
 import { DAY, MINUTE, type Instant } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
+import { cancelledRecord, currentRecord, isRecordedDead } from './reused-id.js';
 import type { BookingSettings } from './settings.js';
 import type { Life } from './situation.js';
 
@@ -48,11 +49,11 @@ type HoldSettings = Pick<BookingSettings, 'holdMinutes' | 'urgentMinutes' | 'urg
 
 type LivenessSettings = HoldSettings & Pick<BookingSettings, 'cancelConfirmations'>;
 
-export function inferLiveness(evidence: LivenessEvidence, settings: LivenessSettings): LivenessVerdict {
-  const { booking, mirrored } = evidence;
-  const remembered = evidence.record;
+export function inferLiveness(given: LivenessEvidence, settings: LivenessSettings): LivenessVerdict {
+  const { booking, mirrored } = given;
   // docs/uschedule.md#lesson-5: dead is final, for any later reading of the slot.
-  if (remembered?.dead) return { status: 'dead', record: remembered };
+  if (isRecordedDead(booking, given.record)) return { status: 'dead', record: cancelledRecord(booking, given) };
+  const evidence = { ...given, record: currentRecord(given) };
   const readings = deadReadings(evidence);
   // Lessons 1, 3 and 2: cancelled by its own status; a newer record has its slot; or enough consecutive readings of a lost
   // slot.
@@ -129,7 +130,15 @@ function remember(evidence: LivenessEvidence, readings: number, dead: boolean): 
   if (!isNew && before.freeReadings === readings && before.dead === dead && before.end === booking.end) return record;
   // The age of a record without a creation time counts from here.
   const updatedAt = isSilent ? (record?.updatedAt ?? now) : now;
-  return { appointmentId: booking.appointmentId, freeReadings: readings, dead, end: booking.end, updatedAt };
+  const createdAt = dead ? (booking.createdAt ?? undefined) : record?.createdAt;
+  return {
+    appointmentId: booking.appointmentId,
+    freeReadings: readings,
+    dead,
+    end: booking.end,
+    updatedAt,
+    ...(createdAt === undefined ? {} : { createdAt }),
+  };
 }
 
 /** A record that claims its slot. */

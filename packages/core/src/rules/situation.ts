@@ -18,6 +18,8 @@ export interface BookingReading {
   readonly status: Life;
   /** Blind: end of a possible checkout (docs/decision-table.md#row-1a). */
   readonly heldUntil?: Instant;
+  /** Blind: the booking system uses the id of a cancelled booking for this later one (docs/decision-table.md#row-24). */
+  readonly idReused?: true;
   /** A cancellation that needs no further confirmation: read by its own id, unknown to the system, or confirmed. */
   readonly sure: boolean;
 }

@@ -191,15 +191,23 @@ describe('the statuses of a poll in blind mode', () => {
     expect(second.listed.of(booking)).to.deep.equal({ status: 'dead', sure: true });
   });
 
-  it('store nothing about a cancellation that a guard holds back, or that a canceled map contains', async () => {
+  it('store nothing about a cancellation that a guard holds back, and of a canceled map the creation of its record', async () => {
     const bench = new BlindBench();
     const booking = bench.booking();
     bench.free = [booking.start];
     await remember((await polled(bench, [booking], [bench.map(booking)])).listed, [ID]);
     expect((await bench.store.listLiveness()).unwrap()).to.deep.equal([]);
     const dead = { ...booking, status: 'dead' as const };
-    await remember((await polled(bench, [dead], [bench.map(booking, { status: 'CANCELED' })])).listed);
+    const untimed = { ...dead, createdAt: null };
+    await remember((await polled(bench, [untimed], [bench.map(booking, { status: 'CANCELED' })])).listed);
+    const handedOver = bench.map(booking, { status: 'CANCELED', supersededBy: '9' });
+    await remember((await polled(bench, [dead], [handedOver])).listed);
     expect((await bench.store.listLiveness()).unwrap()).to.deep.equal([]);
+    await remember((await polled(bench, [dead], [bench.map(booking, { status: 'CANCELED' })])).listed);
+    const { createdAt } = booking;
+    expect((await bench.store.listLiveness()).unwrap()).to.deep.equal([
+      { ...aRecord({ dead: true, end: booking.end, updatedAt: bench.now }), createdAt },
+    ]);
     const map = bench.map(booking, { status: 'CANCELED' });
     await remember((await polled(bench, [dead], [{ ...map, base: { ...map.base, bay: null } }])).listed);
     expect((await bench.store.listLiveness()).unwrap()).to.have.length(1);

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
+import { blindOptions, HELD, POLL } from './blind-world.js';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { BAY1, BAY2, only, World } from './world.js';
+
+function blindWorldWith(cancel: 'delete' | 'mark'): Promise<World> {
+  const options = blindOptions();
+  return new World({ ...options, settings: { ...options.settings, google: { cancel } } }).start();
+}
 
 describe('an appointment id that the booking system uses again', () => {
   it('gets its event again for the new customer if the first booking was cancelled', async () => {
@@ -18,6 +24,29 @@ describe('an appointment id that the booking system uses again', () => {
     await expectInSync(world);
     await expectIdle(world);
   });
+
+  for (const [mode, cancel] of [
+    ['deleted', 'delete'],
+    ['marked', 'mark'],
+  ] as const) {
+    it(`gets its event again in blind mode, too, if the event of the first booking was ${mode}`, async () => {
+      const world = await blindWorldWith(cancel);
+      const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.', 'two players');
+      world.book(BAY2.resourceUnitId, 31);
+      await world.settle(HELD);
+      world.bookings.user.cancel(id);
+      await world.settle();
+      expect(world.on(BAY1).filter(({ free }) => !free)).to.deep.equal([]);
+      world.bookings.user.reuseId(id, { unit: BAY1.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
+      await world.settle(HELD + 3 * POLL);
+      const start = world.bookings.user.booking(id)?.start;
+      expect(only(world.on(BAY1))).to.include({ title: 'Ben T.', description: '', start, free: false });
+      world.bookings.user.cancel(id);
+      await world.settle();
+      expect(world.on(BAY1).filter(({ free }) => !free)).to.deep.equal([]);
+      await expectIdle(world);
+    });
+  }
 
   for (const make of ['makeRecurring', 'makeAllDay'] as const) {
     it(`has a single timed event again, although a user changed the event of the cancelled booking by ${make}`, async () => {

@@ -845,6 +845,16 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map: CANCELED, booking, event: gone() })).to.deep.equal(restore);
   });
 
+  it('row 24 · booking-revived: in blind mode only a later booking under the same id gets an event', () => {
+    const blind = { uschedule: { status: 'blind' } } as const;
+    const later = bookingSeen(LATER, { idReused: true });
+    const target = { bay: BAY1, base: base(LATER) };
+    expect(verdictOn({ map: CANCELED, booking: bookingSeen(LATER) }, blind)).to.deep.equal(nothing('in-sync'));
+    expect(verdictOn({ map: CANCELED, booking: later }, blind)).to.deep.equal(
+      decision('booking-revived', { do: 'restore-event', ...target }),
+    );
+  });
+
   it('row 24 · booking-revived: a superseded booking that is certainly live again gets a new event', () => {
     const map = { ...CANCELED, supersededBy: '700124' };
     const created = decision('booking-revived', { do: 'create-event', bay: BAY1, base: base(LATER) });

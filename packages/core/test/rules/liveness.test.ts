@@ -62,7 +62,10 @@ describe('liveness, with a hidden status', () => {
 
     it('trusts the status dead at once, and stores it', () => {
       for (const given of [evidence({}, { status: 'dead' }), candidate({ slot: 'unseen' }, { status: 'dead' })]) {
-        expect(judge(given)).to.deep.equal({ status: 'dead', record: remembered({ dead: true, updatedAt: NOW }) });
+        expect(judge(given)).to.deep.equal({
+          status: 'dead',
+          record: remembered({ dead: true, updatedAt: NOW, createdAt: NOW - DAY }),
+        });
       }
     });
   });
@@ -80,7 +83,7 @@ describe('liveness, with a hidden status', () => {
         const free = Array.from({ length: confirmations }, () => 'free' as const);
         expect(judgeInTurn(evidence(), free, confirmations)).to.deep.equal({
           status: 'dead',
-          record: remembered({ freeReadings: confirmations, dead: true, updatedAt: NOW }),
+          record: remembered({ freeReadings: confirmations, dead: true, updatedAt: NOW, createdAt: NOW - DAY }),
         });
         expect(judgeInTurn(evidence(), free.slice(1), confirmations).status).not.to.equal('dead');
       });
@@ -136,7 +139,7 @@ describe('liveness, with a hidden status', () => {
     it('resolves a candidate as dead like a mirrored booking', () => {
       expect(judgeInTurn(candidate(), ['free', 'free'])).to.deep.equal({
         status: 'dead',
-        record: remembered({ freeReadings: 2, dead: true, updatedAt: NOW }),
+        record: remembered({ freeReadings: 2, dead: true, updatedAt: NOW, createdAt: NOW - DAY }),
       });
     });
 
@@ -152,7 +155,10 @@ describe('liveness, with a hidden status', () => {
   describe('lesson 3: a bay holds one live booking at a time', () => {
     it('treats a record as dead at once if a newer one has its slot', () => {
       for (const given of [evidence({ lostTo: 'newer' }), candidate({ lostTo: 'newer' })]) {
-        expect(judge(given)).to.deep.equal({ status: 'dead', record: remembered({ dead: true, updatedAt: NOW }) });
+        expect(judge(given)).to.deep.equal({
+          status: 'dead',
+          record: remembered({ dead: true, updatedAt: NOW, createdAt: NOW - DAY }),
+        });
       }
     });
 
@@ -167,7 +173,7 @@ describe('liveness, with a hidden status', () => {
         expect(first).to.deep.equal({ status: 'live', record: remembered({ freeReadings: 1, updatedAt: NOW }) });
         expect(judge(evidence({ lostTo: 'moved', slot, record: first.record }))).to.deep.equal({
           status: 'dead',
-          record: remembered({ freeReadings: 2, dead: true, updatedAt: NOW }),
+          record: remembered({ freeReadings: 2, dead: true, updatedAt: NOW, createdAt: NOW - DAY }),
         });
         expect(judge(candidate({ lostTo: 'moved', slot })).status).to.equal('unknown');
       });
@@ -295,7 +301,7 @@ describe('liveness, with a hidden status', () => {
   });
 
   describe('lesson 5: dead stays dead', () => {
-    const record = remembered({ dead: true, freeReadings: 2 });
+    const record = remembered({ dead: true, freeReadings: 2, createdAt: NOW - DAY });
 
     for (const slot of ['free', 'not-free', 'unseen'] as const) {
       it(`with any reading of its slot (${slot})`, () => {
@@ -306,6 +312,31 @@ describe('liveness, with a hidden status', () => {
         }
       });
     }
+
+    it('also without its creation time, which is stored then', () => {
+      const old = remembered({ dead: true, freeReadings: 2 });
+      expect(judge(candidate({ record: old }))).to.deep.equal({ status: 'dead', record });
+      const untimed = { createdAt: null };
+      expect(judge(candidate({ record: old }, untimed))).to.deep.equal({ status: 'dead', record: old });
+      expect(judge(candidate({ record }, untimed))).to.deep.equal({ status: 'dead', record });
+    });
+
+    it('but not a later record with the same id, whose own evidence counts', () => {
+      const later = { createdAt: NOW - HOUR };
+      const current = { ...record, freeReadings: 0, dead: false };
+      expect(judge(candidate({ record }, later))).to.deep.equal({ status: 'live', record: current });
+      expect(judge(candidate({ record, slot: 'free' }, later))).to.deep.equal({
+        status: 'unknown',
+        record: { ...current, freeReadings: 1, updatedAt: NOW },
+      });
+      const first = judge(candidate({ record, slot: 'free' }, later)).record;
+      expect(judge(candidate({ record: first, slot: 'free' }, later))).to.deep.equal({
+        status: 'dead',
+        record: { ...record, createdAt: NOW - HOUR, updatedAt: NOW },
+      });
+      const { createdAt: _of, ...mirrored } = current;
+      expect(judge(evidence({ record }, later))).to.deep.equal({ status: 'live', record: mirrored });
+    });
 
     it('with any status, slot and start', () => {
       const soon = { status: 'live', start: NOW + MINUTE, end: NOW + HOUR } as const;

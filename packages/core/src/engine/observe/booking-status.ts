@@ -11,6 +11,8 @@ export interface ResolvedStatus {
   readonly status: Life;
   /** Blind: end of a possible checkout (docs/decision-table.md#row-1a). */
   readonly heldUntil?: Instant;
+  /** Blind: the id is that of a cancelled booking, and the record is of a later one (docs/decision-table.md#row-24). */
+  readonly idReused?: true;
   /** A cancellation that needs no further confirmation (see `BookingReading`). */
   readonly sure: boolean;
 }
@@ -52,8 +54,13 @@ export interface StatusResolver {
 }
 
 /** Returns the status that the evidence of blind mode gives. */
-export function resolvedStatus({ status, heldUntil: until }: LivenessVerdict): ResolvedStatus {
-  return { status, sure: status === 'dead', ...(until === undefined ? {} : { heldUntil: until }) };
+export function resolvedStatus({ status, heldUntil: until }: LivenessVerdict, isIdReused: boolean): ResolvedStatus {
+  return {
+    status,
+    sure: status === 'dead',
+    ...(until === undefined ? {} : { heldUntil: until }),
+    ...(isIdReused ? { idReused: true } : {}),
+  };
 }
 
 /** Takes the status from the record. A dead booking is certain only if it was read by its id. */

@@ -17,6 +17,7 @@ import {
   type SlotClaim,
   type SlotReading,
 } from '../../rules/liveness.js';
+import { cancelledRecord, isIdReused, isRecordedDead } from '../../rules/reused-id.js';
 import type { UnitDay } from '../../rules/unit-days.js';
 import { Availability, type InferringParts } from './availability.js';
 import { EmptyStart } from './empty-start.js';
@@ -65,14 +66,15 @@ export class InferredStatuses implements StatusResolver {
       inferLiveness({ ...given, slot }, this.#parts.settings.uschedule);
     const first = infer('unseen');
     // A candidate is not read if no answer could make it a booking.
-    const candidate = map.val === null || hasMovedToUnroutedUnit(map.val);
-    if (!candidate || infer('not-free').status !== 'live') return Ok(resolvedStatus(first));
+    const reused = isIdReused(booking, record);
+    const candidate = map.val === null || hasMovedToUnroutedUnit(map.val) || reused;
+    if (!candidate || infer('not-free').status !== 'live') return Ok(resolvedStatus(first, reused));
     const competitor = await this.#competitorOf(booking);
     if (competitor.err) return competitor;
     if (competitor.val !== null) return Ok({ status: 'unknown', sure: false });
-    if (first.status === 'live') return Ok(resolvedStatus(first));
+    if (first.status === 'live') return Ok(resolvedStatus(first, reused));
     const slot = await this.#availability.askFor(booking);
-    return Ok(resolvedStatus(slot.ok && slot.val === 'not-free' ? infer('not-free') : first));
+    return Ok(resolvedStatus(slot.ok && slot.val === 'not-free' ? infer('not-free') : first, reused));
   }
 
   async existence(booking: Booking): Promise<Result<Existence, SyncError>> {
@@ -129,10 +131,14 @@ export class InferredStatuses implements StatusResolver {
       if (slot === 'free') slots.free++;
     }
     return Ok({
-      of: ({ appointmentId }) => resolvedStatus(verdicts.get(appointmentId) ?? { status: 'unknown', record: null }),
+      of: (booking) => {
+        const { appointmentId } = booking;
+        const verdict = verdicts.get(appointmentId) ?? { status: 'unknown', record: null };
+        return resolvedStatus(verdict, isIdReused(booking, this.#records.of(appointmentId)));
+      },
       remember: async (exceptFor, historyBefore) => {
         const underWay = bookings.some(({ start, end }) => start <= now && end > now);
-        const remembered = await this.#remember(verdicts, exceptFor, mapOf, underWay);
+        const remembered = await this.#remember(bookings, verdicts, { exceptFor, mapOf, underWay, now });
         return remembered.err ? remembered : this.#records.forget(historyBefore);
       },
       slots,
@@ -160,9 +166,10 @@ export class InferredStatuses implements StatusResolver {
   }
 
   /** Is it known to be cancelled, by its own status, an earlier resolution or a cancellation of ours? */
-  #isKnownDead({ appointmentId, status }: Booking, map: BookingEventMap | null): boolean {
-    const cancelled = map?.status === 'CANCELED' && !hasMovedToUnroutedUnit(map);
-    return status === 'dead' || cancelled || (this.#records.of(appointmentId)?.dead ?? false);
+  #isKnownDead(booking: Booking, map: BookingEventMap | null): boolean {
+    const record = this.#records.of(booking.appointmentId);
+    if (booking.status === 'dead' || isRecordedDead(booking, record)) return true;
+    return map !== null && isCancelled(map) && !isIdReused(booking, record);
   }
 
   #claimOf(booking: Booking, mapOf: MapsByAppointment): SlotClaim {
@@ -207,19 +214,33 @@ export class InferredStatuses implements StatusResolver {
   }
 
   async #remember(
+    bookings: readonly Booking[],
     verdicts: ReadonlyMap<string, LivenessVerdict>,
-    exceptFor: ReadonlySet<string>,
-    mapOf: MapsByAppointment,
-    underWay: boolean,
+    { exceptFor, mapOf, underWay, now }: RememberOptions,
   ): Promise<Result<void, SyncError>> {
     const updates = underWay ? [...this.#emptyStart.toStore(this.#records.all)] : [];
-    for (const [appointmentId, { record }] of verdicts) {
-      if (record === null || record === this.#records.of(appointmentId)) continue;
+    for (const booking of bookings) {
+      const { appointmentId } = booking;
+      const before = this.#records.of(appointmentId);
       const map = mapOf.get(appointmentId);
-      // A CANCELED map is a sufficient record.
-      if ((map?.status === 'CANCELED' && !hasMovedToUnroutedUnit(map)) || exceptFor.has(appointmentId)) continue;
-      updates.push(record);
+      const isFinal = map !== undefined && isCancelled(map) && !isIdReused(booking, before);
+      // A CANCELED map is a sufficient record, but it does not show when its booking was created.
+      const isSufficient = isFinal && (map.supersededBy !== null || booking.createdAt === null);
+      const record = isFinal ? cancelledRecord(booking, { record: before, now }) : verdicts.get(appointmentId)?.record;
+      if (record && record !== before && !isSufficient && !exceptFor.has(appointmentId)) updates.push(record);
     }
     return this.#records.put(updates);
   }
+}
+
+interface RememberOptions {
+  readonly exceptFor: ReadonlySet<string>;
+  readonly mapOf: MapsByAppointment;
+  readonly underWay: boolean;
+  readonly now: Instant;
+}
+
+/** The booking was cancelled: it has not only moved to a unit without a route. */
+function isCancelled(map: BookingEventMap): boolean {
+  return map.status === 'CANCELED' && !hasMovedToUnroutedUnit(map);
 }

@@ -137,7 +137,10 @@ export function feedAndChannelSuite({ describe, it, factory }: SyncStoreSuiteCon
     it('are kept whole and replaced', async (store) => {
       assertOk(await store.putLiveness([]));
       assertEqual(assertOk(await store.listLiveness()), [], 'before one is stored');
-      const records = [newLiveness('1'), newLiveness('2', { freeReadings: 2, dead: true, updatedAt: NOW + 1 })];
+      const records = [
+        newLiveness('1'),
+        newLiveness('2', { freeReadings: 2, dead: true, updatedAt: NOW + 1, createdAt: NOW - 1 }),
+      ];
       assertOk(await store.putLiveness(records));
       assertEqual(byAppointment(assertOk(await store.listLiveness())), records, 'the records');
       const changed = newLiveness('1', { freeReadings: 1 });
