@@ -2,7 +2,7 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import { calendarFeedName } from '../domain/feed-state.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
-import { isClosedCalendar } from '../rules/closed-calendar.js';
+import { isClosedCalendar } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 
 /**

@@ -1,10 +1,9 @@
-import type { CopyRecord } from '../domain/event-record.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
+import type { CopyRecord } from '../domain/event-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
-import { isClosedCalendar, isOfClosedCalendar } from '../rules/closed-calendar.js';
-import { isMarkedFor, isActiveEvent } from '../rules/rules.js';
+import { isMarkedFor, isActiveEvent, isClosedCalendar, isOfClosedCalendar } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 import { isAbsent, readEvent } from './observe/event-reader.js';
 

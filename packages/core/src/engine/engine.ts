@@ -11,11 +11,10 @@ import { BookingSource } from './sources/booking-source.js';
 import { CalendarSource } from './sources/calendar-source.js';
 import { CalendarReading } from './calendar-reading.js';
 import { ChannelManager } from './sources/channel-manager.js';
-import { canWatch } from './sources/watching-parts.js';
+import { canWatch } from './sources/channels.js';
 import { ChannelAuthenticator } from './sources/channel-authenticator.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { createParts } from './create-parts.js';
-import { engineStatus } from './engine-status.js';
 import { EventStream } from './event-stream.js';
 import type { FeedStop } from '../domain/feed-state.js';
 import type { ResumeOutcome } from './sources/resume.js';
@@ -25,13 +24,13 @@ import { listCopies, removeCopies, type EventCopy, type RemovedCopies } from './
 import type { HeldCheckout } from './held-checkouts.js';
 import { decideHeldEdits, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
 import { Notifications } from './sources/notifications.js';
-import { readinessOf } from './readiness.js';
+import { readinessOf, engineStatus } from './readiness.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import type { EngineStatus, NotificationOutcome, Readiness, SyncEngine, TickReport } from './sync-engine.js';
 import { undoChange, type UndoOutcome, type UndoRequest } from './undo-change.js';
 import { UnreadCalendars } from './ports/unread-calendars.js';
 import { TaskQueue } from './queue/task-queue.js';
-import { replayDeadLetter } from './queue/replay-dead-letter.js';
+import { replayDeadLetter } from './queue/dead-letters.js';
 import { Worker } from './queue/worker.js';
 
 const DEFAULT_CONCURRENCY = 16;

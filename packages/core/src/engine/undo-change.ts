@@ -1,5 +1,5 @@
 import type { EditRecord } from '../domain/event-record.js';
-import type { Slot } from '../domain/slot.js';
+import type { Slot } from '../domain/content.js';
 import { misuse, type SyncError } from '../domain/sync-error.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { EngineParts } from './engine-parts.js';

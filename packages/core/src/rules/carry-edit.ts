@@ -2,15 +2,22 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EditRecord } from '../domain/event-record.js';
 import type { Instant } from '../domain/instant.js';
-import type { BookingSide } from './booking-side.js';
-import { act, observe, OBSERVE_BOOKING, quiet, wait, type Reason, type Verdict } from './decision.js';
+import { revertEvent, type BookingSide } from './booking-side.js';
 import { decideSlotWait } from './decide-slot-wait.js';
-import { EDITS_COUNT_MS, isOpen, mayTrip, trippedBays } from './edit-guard.js';
-import { editOf, hasSameBase, isSameEdit, pauseEndsAt } from './edit-record.js';
-import { revertEdit } from './revert-edit.js';
+import { act, observe, OBSERVE_BOOKING, quiet, wait, type Reason, type Verdict } from './decision.js';
+import {
+  editOf,
+  hasSameBase,
+  isSameEdit,
+  pauseEndsAt,
+  EDITS_COUNT_MS,
+  isOpen,
+  mayTrip,
+  trippedBays,
+} from './edit-record.js';
+import { ownTextsOf, type Target } from './event-write.js';
 import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
-import { ownTextsOf } from './whose-text.js';
 
 /** A row that applies an edit to the booking. */
 type EditReason = Extract<Reason, 'event-moved' | 'event-moved-bay' | 'event-deleted' | 'conflict'>;
@@ -155,4 +162,37 @@ function ownEditUntil(
   const editedAt = updatedAt > now ? Math.min(taskCreatedAt, now) : updatedAt;
   const until = editedAt + echoWindowMs;
   return at < until && now < until ? until : null;
+}
+
+/**
+ * Writes the booking's state over an edit, and records it. If a tool repeats the same edit after each revert, the pause
+ * before the next revert grows (docs/decision-table.md#row-21b, `edit-war`).
+ */
+export function revertEdit(
+  reason: Reason,
+  event: CalendarEvent,
+  map: BookingEventMap,
+  target: Target | null,
+  situation: Situation,
+  rules: Rules,
+): Verdict {
+  const { edits, appointmentId, now } = situation;
+  if (edits === undefined) return observe('edits');
+  const edit = editOf(event, map, situation, rules);
+  const earlier = edits.find((record) => record.appointmentId === appointmentId);
+  const same = earlier && isSameEdit(earlier, edit) ? earlier : null;
+  const pausedUntil = same && pauseEndsAt(same, now, rules);
+  if (pausedUntil !== null && now < pausedUntil) {
+    const detail = `the same edit was reverted ${same?.putBacks ?? 0} times`;
+    return { ...quiet('edit-war', detail), recheckAt: pausedUntil };
+  }
+  const undone = revertEvent(reason, event, map, target, rules);
+  const record = {
+    ...edit,
+    at: same?.at ?? now,
+    state: reason === 'edit-undelivered' ? 'dead-letter' : 'put-back',
+    putBacks: (same?.putBacks ?? 0) + 1,
+    putBackAt: now,
+  } as const;
+  return { ...undone, record, ...(situation.refusal ? { refusal: situation.refusal } : {}) };
 }

@@ -1,21 +1,29 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { type Instant, MINUTE } from '../domain/instant.js';
-import { bookingSide, type BookingSide, differs, isOver, targetOfBase, echoWindowEnd } from './booking-side.js';
-import { isClosedCalendar } from './closed-calendar.js';
-import { agreed, bookingChange, inSync, revertEvent } from './decide-booking-change.js';
+import { MINUTE, type Instant } from '../domain/instant.js';
+import {
+  bookingSide,
+  differs,
+  isOver,
+  targetOfBase,
+  echoWindowEnd,
+  agreed,
+  bookingChange,
+  inSync,
+  revertEvent,
+  type BookingSide,
+} from './booking-side.js';
+import { revertEdit } from './carry-edit.js';
+import { decideDuplicates, decideLeftEvent, decideOtherEvent } from './decide-copies.js';
 import { decideEdit } from './decide-edit.js';
 import { decideOtherMarks } from './decide-other-marks.js';
-import { decideDuplicates, decideLeftEvent, decideOtherEvent } from './decide-copies.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
+import { decideReplay, decideUndo } from './decide-replay.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, type Verdict } from './decision.js';
-import { revertEdit } from './revert-edit.js';
-import { decideReplay } from './decide-replay.js';
-import { decideUndo } from './decide-undo.js';
 import { withOwnWrite } from './own-write.js';
-import { seekSuccessor } from './successor.js';
-import { isKnownVersion, isManaged, type Rules } from './rules.js';
+import { isKnownVersion, isManaged, isClosedCalendar, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
+import { seekSuccessor } from './successor.js';
 
 /**
  * Period after the end of a visit in which a user may extend it: the customer continues to play

@@ -2,16 +2,13 @@ import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.j
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
 import type { Instant } from '../domain/instant.js';
-import { differs, type BookingSide } from './booking-side.js';
-import { bookingChange, inSync, revertEvent, withoutRoute } from './decide-booking-change.js';
+import { differs, bookingChange, inSync, revertEvent, withoutRoute, type BookingSide } from './booking-side.js';
+import { carryEdit, revertEdit } from './carry-edit.js';
 import { decideReplacement } from './decide-copies.js';
-import { isClosedCalendar } from './closed-calendar.js';
-import { carryEdit } from './carry-edit.js';
-import { revertEdit } from './revert-edit.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
-import { isBookable, isManaged, type Rules } from './rules.js';
+import { flagsOf } from './event-write.js';
+import { isBookable, isManaged, isClosedCalendar, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
-import { flagsOf } from './whose-text.js';
 
 /**
  * docs/decision-table.md#row-12 to #row-20: the event differs from our last write. `side` is null if the booking was not

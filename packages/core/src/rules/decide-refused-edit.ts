@@ -3,13 +3,13 @@ import type { EditRecord } from '../domain/event-record.js';
 import { SECOND } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { BookingSide } from './booking-side.js';
-import { act, observe, quiet, type Verdict } from './decision.js';
+import { revertEdit } from './carry-edit.js';
 import { decideSlotWait, mayLeave } from './decide-slot-wait.js';
+import { act, observe, quiet, type Verdict } from './decision.js';
 import { editOf, isSameEdit } from './edit-record.js';
-import { revertEdit } from './revert-edit.js';
 import { isBookable, type Rules } from './rules.js';
-import { seekSuccessor } from './successor.js';
 import type { EventReading, Situation } from './situation.js';
+import { seekSuccessor } from './successor.js';
 
 /** Period in which the edit is retried, because the slot may have been freed between the refusal and the check of its holder. */
 const JUST_LEFT_MS: number = 10 * SECOND;

@@ -5,10 +5,10 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import type { Result } from '../../result.js';
 import type { RoutedContent } from '../../rules/decision.js';
+import { freshWriteId } from '../../rules/event-marks.js';
+import { flagsOf } from '../../rules/event-write.js';
 import { withOwnWrite } from '../../rules/own-write.js';
 import type { Situation } from '../../rules/situation.js';
-import { flagsOf } from '../../rules/whose-text.js';
-import { freshWriteId } from '../../rules/event-marks.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { WrittenEvent } from './event-writer.js';
 

@@ -6,7 +6,7 @@ import { Err, Ok, type Result } from '../../result.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
-import { copyOf } from '../act/copy-record.js';
+import { copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
 import { findInClosed, findInReadable, listedSinceSync, readEvent } from './event-reader.js';
 

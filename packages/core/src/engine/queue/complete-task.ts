@@ -9,8 +9,8 @@ import { actionEvent } from '../report/action-report.js';
 import type { Outcome } from '../reconcile/outcome.js';
 import { afterFailure } from './retry-or-dead-letter.js';
 import type { TaskQueue } from './task-queue.js';
-import { hasDeadLetterEdit } from '../dead-letter-edits.js';
-import { replayOf } from './work-item.js';
+import { hasDeadLetterEdit } from './dead-letters.js';
+import { replayOf } from './dead-letters.js';
 
 /** Wait after a failed operation of the store. */
 const STORE_RETRY_MS: number = SECOND;

@@ -6,7 +6,7 @@ import { Ok, type Result } from '../../result.js';
 import { derivedEventId, isDerivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor, isOrdinary } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
-import { copyId, copyOf } from '../act/copy-record.js';
+import { copyId, copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent, readEvent } from '../observe/event-reader.js';
 import { pickEvent } from '../../rules/pick-event.js';

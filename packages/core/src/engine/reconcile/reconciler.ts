@@ -1,21 +1,20 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { SyncError } from '../../domain/sync-error.js';
+import { type SyncError, bug } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { decide } from '../../rules/decide.js';
 import type { Decision, Reason, Verdict } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-marks.js';
-import { bookingFingerprint } from '../../rules/fingerprint.js';
+import { bookingFingerprint } from '../../rules/needs-attention.js';
 import type { RefusedChange, Situation } from '../../rules/situation.js';
 import { execute as executeAction, type Executed } from '../act/executor.js';
 import type { EngineParts } from '../engine-parts.js';
-import { bug } from '../bug.js';
 import { observe } from '../observe/observer.js';
-import { actionEvent } from '../report/action-report.js';
-import { stillWaitsUntil } from './slot-queue.js';
 import { leaseCheckedParts } from '../ports/lease-check.js';
 import type { Observation } from '../queue/appointment-state.js';
+import { actionEvent } from '../report/action-report.js';
 import { firstSituation } from './first-situation.js';
 import type { Attempt, Execute, Outcome } from './outcome.js';
+import { stillWaitsUntil } from './slot-queue.js';
 
 /** Maximum rounds of decide, observe and act for one task: longer than any legal sequence of decisions. */
 const MAX_ROUNDS = 16;

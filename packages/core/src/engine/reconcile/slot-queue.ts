@@ -1,7 +1,7 @@
 import { SECOND, type Instant } from '../../domain/instant.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { isCircle, NEXT_EDIT_MS } from '../../rules/decide-slot-wait.js';
-import { EDITS_COUNT_MS, isOpen } from '../../rules/edit-guard.js';
+import { EDITS_COUNT_MS, isOpen } from '../../rules/edit-record.js';
 import type { EngineParts } from '../engine-parts.js';
 
 /** Interval at which a waiting edit checks its slot. */

@@ -5,8 +5,7 @@ import type { ClaimedTask } from '../../domain/task.js';
 import type { Action, Reason } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import type { Attempt } from '../reconcile/outcome.js';
-import type { Content } from '../../domain/content.js';
-import type { Slot } from '../../domain/slot.js';
+import type { Content, Slot } from '../../domain/content.js';
 
 /** Returns the report of a decision's write, with the names of docs/operating-contract.md#logs-and-metrics. */
 export function nameAction(

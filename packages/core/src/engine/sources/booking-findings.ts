@@ -1,13 +1,13 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { BookingList, UnreadableBooking } from '../../domain/booking.js';
-import { bookingFingerprint } from '../../rules/fingerprint.js';
-import { bookingAttention, type SyncTime } from '../../rules/needs-attention.js';
-import type { Rules } from '../../rules/rules.js';
-import type { ListedStatuses } from '../observe/booking-status.js';
-import { replayOf, type WorkItem } from '../queue/work-item.js';
-import type { SteadyBookings } from './steady-bookings.js';
+import type { BookingList, UnreadableBooking, Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
 import type { DeadLetter } from '../../domain/task.js';
+import { bookingAttention, bookingFingerprint, type SyncTime } from '../../rules/needs-attention.js';
+import type { Rules } from '../../rules/rules.js';
+import type { Life } from '../../rules/situation.js';
+import type { ListedStatuses } from '../observe/booking-status.js';
+import type { WorkItem } from '../queue/appointment-state.js';
+import { replayOf } from '../queue/dead-letters.js';
 
 /** The records that the comparison found to need attention. */
 export interface Findings {
@@ -136,4 +136,43 @@ export function isChange(item: WorkItem, deadLetters: ReadonlyMap<string, DeadLe
   const letter = deadLetters.get(item.appointmentId);
   if (!letter || item.trigger === 'replay') return true;
   return item.fingerprint !== 'missing' && item.fingerprint !== letter.fingerprint;
+}
+
+interface Steady {
+  readonly booking: Booking;
+  readonly status: Life;
+  readonly map: BookingEventMap;
+}
+
+/**
+ * Cache of the bookings that a poll has found in sync with their maps. `decide` is not run for them again until the booking,
+ * its status or the map has changed: the result depends on nothing else, not even on the time.
+ */
+export class SteadyBookings {
+  #last: ReadonlyMap<string, Steady> = new Map();
+  #found = new Map<string, Steady>();
+
+  /** Was this booking in sync with this map at the last poll? An unchanged reading is the same object. */
+  has(booking: Booking, status: Life, map: BookingEventMap): boolean {
+    const steady = this.#last.get(booking.appointmentId);
+    if (steady?.booking !== booking || steady.status !== status || !isSameVersion(steady.map, map)) return false;
+    this.#found.set(booking.appointmentId, steady);
+    return true;
+  }
+
+  add(booking: Booking, status: Life, map: BookingEventMap): void {
+    this.#found.set(booking.appointmentId, { booking, status, map });
+  }
+
+  /** Ends a poll: bookings that it did not list are removed. */
+  endPoll(): void {
+    this.#last = this.#found;
+    this.#found = new Map();
+  }
+}
+
+/** Every write of a map raises its version. The other fields detect a store that was restored from a backup. */
+function isSameVersion(a: BookingEventMap, b: BookingEventMap): boolean {
+  if (a === b) return true;
+  return a.version === b.version && a.lastSyncedAt === b.lastSyncedAt && a.etag === b.etag && a.fence === b.fence;
 }

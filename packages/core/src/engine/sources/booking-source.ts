@@ -1,29 +1,37 @@
-import { BOOKING_FEED, type FeedState, type FeedStop, type StopItem } from '../../domain/feed-state.js';
 import { byAppointment, type BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Booking } from '../../domain/booking.js';
+import { BOOKING_FEED, type FeedState, type FeedStop, type StopItem } from '../../domain/feed-state.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
-import { bookingFingerprint } from '../../rules/fingerprint.js';
-import type { EngineParts } from '../engine-parts.js';
-import { compareWithMaps, dueRetries, isChange, named, unreadableOf, type Unrouted } from './booking-findings.js';
-import { type MovedMirror, MovesGuard } from './moves-guard.js';
-import type { Source, SourceRun } from './source.js';
 import {
   freeSlotsStop,
-  type GuardedChange,
   guardStop,
   movedAwayStop,
   stopItem,
+  type GuardedChange,
 } from '../../rules/mass-cancel-guard.js';
-import type { ListedStatuses } from '../observe/booking-status.js';
-import { Retention } from '../retention.js';
-import { RecheckRotation } from './recheck-rotation.js';
-import { SteadyBookings } from './steady-bookings.js';
-import { replayOf, type WorkItem } from '../queue/work-item.js';
+import { bookingFingerprint } from '../../rules/needs-attention.js';
+import type { EngineParts } from '../engine-parts.js';
 import { heldCheckoutOf, type HeldCheckout } from '../held-checkouts.js';
+import type { ListedStatuses } from '../observe/booking-status.js';
 import type { TaskQueue } from '../queue/task-queue.js';
+import type { WorkItem } from '../queue/appointment-state.js';
+import { replayOf } from '../queue/dead-letters.js';
+import { Retention } from '../retention.js';
+import {
+  compareWithMaps,
+  dueRetries,
+  isChange,
+  named,
+  unreadableOf,
+  type Unrouted,
+  SteadyBookings,
+} from './booking-findings.js';
+import { MovesGuard, type MovedMirror } from './moves-guard.js';
+import { RecheckRotation } from './recheck-rotation.js';
+import type { Source, SourceRun } from './source.js';
 
 const NO_APPOINTMENTS: ReadonlySet<string> = new Set();
 

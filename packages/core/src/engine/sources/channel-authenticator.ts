@@ -3,7 +3,7 @@ import type { ChannelNotification, WatchChannel } from '../../domain/watch-chann
 import { Ok, type Result } from '../../result.js';
 import type { PushOptions } from '../engine-options.js';
 import type { EngineParts } from '../engine-parts.js';
-import { channelToken } from './channel-token.js';
+import { channelToken } from './channels.js';
 import type { NotificationOutcome } from '../sync-engine.js';
 
 /** Maximum number of stopped orphans in memory. */

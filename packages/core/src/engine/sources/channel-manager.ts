@@ -1,4 +1,3 @@
-import { channelToken } from './channel-token.js';
 import type { Bay } from '../../domain/bay.js';
 import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -8,8 +7,7 @@ import { Err, Ok, type Result } from '../../result.js';
 import type { PushOptions } from '../engine-options.js';
 import { inTurn } from '../in-turn.js';
 import { FirstChecks } from './first-checks.js';
-import { newChannelId, renewAt } from './channel-times.js';
-import type { WatchingParts } from './watching-parts.js';
+import { newChannelId, renewAt, channelToken, type WatchingParts } from './channels.js';
 import { NamedLease } from '../replicas/named-lease.js';
 import type { ChannelStatus } from '../sync-engine.js';
 import { JobRotation } from '../replicas/job-rotation.js';

@@ -13,7 +13,7 @@ import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent } from '../observe/event-reader.js';
 import type { TaskQueue } from '../queue/task-queue.js';
-import type { WorkItem } from '../queue/work-item.js';
+import type { WorkItem } from '../queue/appointment-state.js';
 import { forgetCopies, noteEdits, whoseDeletionIsRecorded, type EditedMirror } from './note-edits.js';
 import type { SourceRun } from './source.js';
 

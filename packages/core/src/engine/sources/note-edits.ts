@@ -7,7 +7,7 @@ import { Ok, type Result } from '../../result.js';
 import { editOf, hasSameBase, isSameEdit } from '../../rules/edit-record.js';
 import { isManaged } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { WorkItem } from '../queue/work-item.js';
+import type { WorkItem } from '../queue/appointment-state.js';
 
 type Parts = Pick<EngineParts, 'store' | 'clock' | 'settings' | 'rules'>;
 
