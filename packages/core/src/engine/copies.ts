@@ -1,3 +1,5 @@
+import { refOf } from '../domain/booking-event-map.js';
+import { copyId } from './act/copies-of-event.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
 import type { CopyRecord } from '../domain/event-record.js';
@@ -83,15 +85,14 @@ async function removeCopy(copy: EventCopy, parts: EngineParts): Promise<Result<s
   if (map.err) return map;
   if (map.val?.status !== 'ACTIVE') return Ok('its appointment is not mirrored');
   const seen = await calendars.getEvent(copy.calendarId, copy.eventId);
-  const forget = (): Promise<Result<void, SyncError>> =>
-    store.deleteEventRecords([{ kind: 'copy', id: `${copy.calendarId} ${copy.eventId}` }]);
+  const forget = (): Promise<Result<void, SyncError>> => store.deleteEventRecords([{ kind: 'copy', id: copyId(copy) }]);
   if (seen.err) {
     const isClosed = isOfClosedCalendar(seen.val, copy.calendarId, parts.rules);
     if (!isAbsent(seen.val)) return isClosed ? Ok(seen.val.message) : seen;
     const forgotten = await forget();
     return forgotten.err ? forgotten : Ok(null);
   }
-  const mirror = await readEvent({ calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId }, parts);
+  const mirror = await readEvent(refOf(map.val), parts);
   if (mirror.err) return mirror;
   const why = reasonToKeep(seen.val, mirror.val.event, copy.appointmentId, parts);
   if (why !== null) return Ok(why);

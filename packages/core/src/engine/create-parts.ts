@@ -4,7 +4,7 @@ import { decoratePort } from '../ports/decorate-port.js';
 import { CALENDAR_PORT } from '../ports/port-methods.js';
 import { isShared } from '../ports/sync-store.js';
 import type { TimeZones } from '../ports/time-zones.js';
-import { createRules, isClosedCalendar, type Rules } from '../rules/rules.js';
+import { createRules, type Rules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
 import { supportedSettings } from '../rules/supported-settings.js';
 import { rememberedWindow } from '../rules/window.js';
@@ -59,8 +59,8 @@ export function createParts(
   const account = quotaLimits(google.quotaPerMinute, google.quotaBurst);
   const limits = isDivided ? dividedLimits(account) : account;
   const quota = new CallQuota(clock, limits, isDivided ? unknownLimits(limits) : limits);
-  const isClosed = (calendarId: string): boolean => isClosedCalendar(calendarId, rules);
-  const decoration = { clock, emit, circuits, isClosed, settlesWithinMs: rules.timing.portSettlesMs };
+  const { routing } = rules;
+  const decoration = { clock, emit, circuits, routing, settlesWithinMs: rules.timing.portSettlesMs };
   const measured = engineCalendars(options.calendars, decoration);
   const calendars = claims<CalendarCapabilities>(options.calendars, 'syncToken')
     ? measured

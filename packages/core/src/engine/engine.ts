@@ -21,7 +21,7 @@ import type { ResumeOutcome } from './sources/resume.js';
 import { SourceRunner } from './sources/source-runner.js';
 import { listClosedBayEvents, removeClosedBayEvents } from './closed-bays.js';
 import { listCopies, removeCopies, type EventCopy, type RemovedCopies } from './copies.js';
-import type { HeldCheckout } from './held-checkouts.js';
+import type { HeldCheckout } from './sources/booking-findings.js';
 import { decideHeldEdits, listHeldEdits, type EditDecision, type HeldEdit } from './held-edits.js';
 import { Notifications } from './sources/notifications.js';
 import { readinessOf, engineStatus } from './readiness.js';

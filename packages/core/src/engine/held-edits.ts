@@ -1,3 +1,4 @@
+import { refOf } from '../domain/booking-event-map.js';
 import type { EditRecord, EventRecord } from '../domain/event-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
@@ -73,7 +74,7 @@ async function queueAgain(
   for (const { appointmentId } of records) {
     const map = await store.getMap(appointmentId);
     if (map.err) return map;
-    const event = map.val && { calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId };
+    const event = map.val && refOf(map.val);
     const added = await queue.add([
       { appointmentId, trigger: 'follow-up', event, observed: { mustReread: true }, fingerprint: null },
     ]);

@@ -1,3 +1,4 @@
+import { refOf } from '../domain/booking-event-map.js';
 import type { EditRecord } from '../domain/event-record.js';
 import type { Slot } from '../domain/content.js';
 import { misuse, type SyncError } from '../domain/sync-error.js';
@@ -83,7 +84,7 @@ export async function undoChange(
   };
   const stored = await store.putEventRecords([record]);
   if (stored.err) return stored;
-  const event = { calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId };
+  const event = refOf(map.val);
   const queued = await queue.add([
     { appointmentId, trigger: 'replay', event, observed: { mustReread: true }, fingerprint: null },
   ]);

@@ -5,16 +5,7 @@ import type { Instant } from '../domain/instant.js';
 import { revertEvent, type BookingSide } from './booking-side.js';
 import { decideSlotWait } from './decide-slot-wait.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait, type Reason, type Verdict } from './decision.js';
-import {
-  editOf,
-  hasSameBase,
-  isSameEdit,
-  pauseEndsAt,
-  EDITS_COUNT_MS,
-  isOpen,
-  mayTrip,
-  trippedBays,
-} from './edit-record.js';
+import { hasSameBase, readEdit, pauseEndsAt, EDITS_COUNT_MS, isOpen, mayTrip, trippedBays } from './edit-record.js';
 import { ownTextsOf, type Target } from './event-write.js';
 import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
@@ -37,13 +28,14 @@ export function carryEdit(
   situation: Situation,
   rules: Rules,
 ): Verdict {
-  const { edits, appointmentId, now } = situation;
+  const { edits, now } = situation;
   if (edits === undefined) return observe('edits');
-  const edit = editOf(event, map, situation, rules);
-  const own = edits.find((record) => record.appointmentId === appointmentId);
-  const record = own && isSameEdit(own, edit) && hasSameBase(own, edit) ? own : null;
-  if (!record || !isCurrent(record, now))
-    return act(reason, { do: 'record-edits', edits: [renewed(edit, own ?? null)] });
+  const { edit, same } = readEdit(event, map, edits, situation, rules);
+  const record = same && hasSameBase(same, edit) ? same : null;
+  if (!record || !isCurrent(record, now)) {
+    const { putBacks, putBackAt } = same ?? edit;
+    return act(reason, { do: 'record-edits', edits: [{ ...edit, putBacks, putBackAt }] });
+  }
   const refusal = situation.refusal ?? record.refusal ?? null;
   const revertTo = (why: Reason): Verdict =>
     side ? revertEdit(why, event, map, side.target, { ...situation, refusal }, rules) : OBSERVE_BOOKING;
@@ -57,10 +49,8 @@ export function carryEdit(
     const waiting = decideSlotWait(record, edits, situation, revertTo);
     if (waiting) return waiting;
   }
-  const pausedUntil = pauseEndsAt(record, now, rules);
-  if (pausedUntil !== null && now < pausedUntil) {
-    return { ...quiet('edit-war', `the same edit was reverted ${record.putBacks} times`), recheckAt: pausedUntil };
-  }
+  const paused = decidePause(record, now, rules);
+  if (paused) return paused;
   return event.state === 'gone'
     ? cancelAfterGrace(record, map, situation, rules)
     : moveBooking(reason, event, map, side, record, situation, rules);
@@ -73,10 +63,11 @@ function isCurrent({ state, at, waitsFor }: EditRecord, now: Instant): boolean {
   return state !== 'seen' || waitsFor !== null || now - at < EDITS_COUNT_MS;
 }
 
-function renewed(edit: EditRecord, earlier: EditRecord | null): EditRecord {
-  if (!earlier || !isSameEdit(earlier, edit)) return edit;
-  const { putBacks, putBackAt } = earlier;
-  return { ...edit, putBacks, putBackAt };
+/** docs/decision-table.md#row-21b. @returns null if the edit is not paused */
+function decidePause(record: EditRecord, now: Instant, rules: Rules): Verdict | null {
+  const until = pauseEndsAt(record, now, rules);
+  if (until === null || now >= until) return null;
+  return { ...quiet('edit-war', `the same edit was reverted ${record.putBacks} times`), recheckAt: until };
 }
 
 /** docs/decision-table.md#row-21d. When the guard trips, every edit of its bays that is not applied yet is held. */
@@ -176,16 +167,11 @@ export function revertEdit(
   situation: Situation,
   rules: Rules,
 ): Verdict {
-  const { edits, appointmentId, now } = situation;
+  const { edits, now } = situation;
   if (edits === undefined) return observe('edits');
-  const edit = editOf(event, map, situation, rules);
-  const earlier = edits.find((record) => record.appointmentId === appointmentId);
-  const same = earlier && isSameEdit(earlier, edit) ? earlier : null;
-  const pausedUntil = same && pauseEndsAt(same, now, rules);
-  if (pausedUntil !== null && now < pausedUntil) {
-    const detail = `the same edit was reverted ${same?.putBacks ?? 0} times`;
-    return { ...quiet('edit-war', detail), recheckAt: pausedUntil };
-  }
+  const { edit, same } = readEdit(event, map, edits, situation, rules);
+  const paused = same && decidePause(same, now, rules);
+  if (paused) return paused;
   const undone = revertEvent(reason, event, map, target, rules);
   const record = {
     ...edit,

@@ -211,8 +211,9 @@ export interface PreviousNote {
  */
 export function wholeNote(notes: string, previous: PreviousNote, templates: EventTemplates): string {
   const marker = leadingMarker(notes);
+  if (marker === '') return notes;
   const cut = plainText(notes.slice(marker.length));
-  if (marker === '' || cut.length < SHORTEST_CUT) return notes;
+  if (cut.length < SHORTEST_CUT) return notes;
   const before = previous.notes === null ? '' : plainText(previous.notes.slice(leadingMarker(previous.notes).length));
   const wholes = [
     before.startsWith(cut) ? before : cut,

@@ -6,7 +6,7 @@ import type { BookingSide } from './booking-side.js';
 import { revertEdit } from './carry-edit.js';
 import { decideSlotWait, mayLeave } from './decide-slot-wait.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
-import { editOf, isSameEdit } from './edit-record.js';
+import { readEdit } from './edit-record.js';
 import { isBookable, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 import { seekSuccessor } from './successor.js';
@@ -40,9 +40,8 @@ export function decideRefusedEdit(
   const { edits, slotHolder, now } = situation;
   if (edits === undefined) return observe('edits');
   if (slotHolder === undefined) return observe('slot-holder');
-  const edit = editOf(event, map, situation, rules);
-  const own = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId);
-  const record = own && isSameEdit(own, edit) ? own : edit;
+  const { edit, same } = readEdit(event, map, edits, situation, rules);
+  const record = same ?? edit;
   if (slotHolder === null && now - record.at < JUST_LEFT_MS && edits.some((other) => hasLeftSlot(other, record))) {
     return { ...quiet('edit-refused', 'its slot was left in that moment'), recheckAt: now + RECHECK_MS };
   }

@@ -34,6 +34,19 @@ export function editOf(
   };
 }
 
+/** Returns an observed edit, and its stored record if the edit was observed before. */
+export function readEdit(
+  event: CalendarEvent,
+  map: BookingEventMap,
+  edits: readonly EditRecord[],
+  situation: Situation,
+  rules: Rules,
+): { readonly edit: EditRecord; readonly same: EditRecord | null } {
+  const edit = editOf(event, map, situation, rules);
+  const stored = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId);
+  return { edit, same: stored && isSameEdit(stored, edit) ? stored : null };
+}
+
 /** Do two records describe the same state of an event? */
 export function isSameEdit(a: EditRecord, b: EditRecord): boolean {
   return a.change === b.change && a.start === b.start && a.end === b.end && a.toBay === b.toBay;

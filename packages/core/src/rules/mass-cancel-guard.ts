@@ -67,6 +67,15 @@ export function stopItem(map: BookingEventMap, would: StopItem['would']): StopIt
   return { appointmentId, customerName: base.title, start: base.start, bay: base.bay, would };
 }
 
+/** Returns the mirrors of these appointments for the list of a stop. */
+export function stopItems(
+  maps: readonly BookingEventMap[],
+  ids: ReadonlySet<string>,
+  would: StopItem['would'],
+): readonly StopItem[] {
+  return maps.filter((map) => ids.has(map.uscheduleAppointmentId)).map((map) => stopItem(map, would));
+}
+
 /**
  * If most bookings of a bay seem to be on a unit without a route, the unit is wrong in the settings or was renumbered, and
  * the events are still correct. The check is per bay, because it may affect only one.
@@ -80,15 +89,9 @@ export function movedAwayStop(
   if (movedAway.size === 0) return null;
   for (const { bay, calendarId } of bays) {
     const ofBay = mirrors.filter((map) => map.googleCalendarId === calendarId);
-    const wouldCancel = ofBay.filter((map) => movedAway.has(map.uscheduleAppointmentId)).length;
-    const stop = guard({
-      what: `bookings of bay ${bay} are on units of no bay`,
-      wouldCancel,
-      mirrors: ofBay.length,
-      items: ofBay
-        .filter((map) => movedAway.has(map.uscheduleAppointmentId))
-        .map((map) => stopItem(map, 'cancel event')),
-    });
+    const items = stopItems(ofBay, movedAway, 'cancel event');
+    const what = `bookings of bay ${bay} are on units of no bay`;
+    const stop = guard({ what, wouldCancel: items.length, mirrors: ofBay.length, items });
     if (stop) return stop;
   }
   return null;

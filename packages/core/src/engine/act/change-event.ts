@@ -1,6 +1,6 @@
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { Bay } from '../../domain/bay.js';
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { sameTexts } from '../../domain/content.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
@@ -147,8 +147,7 @@ export function isElsewhere(
 
 /** Returns the situation in which the event is read again and decided. */
 export function readAgain(situation: Situation, map: BookingEventMap): Situation {
-  const event = { calendarId: map.googleCalendarId, eventId: map.googleEventId };
-  return { ...situation, map, event: null, reread: { event, booking: false } };
+  return { ...situation, map, event: null, reread: { event: refOf(map), booking: false } };
 }
 
 export async function restoreMirror(
@@ -183,7 +182,7 @@ export async function removeMirror(
   parts: EngineParts,
 ): Done {
   const { map, booking } = situation;
-  const at = event ?? (map && { calendarId: map.googleCalendarId, eventId: map.googleEventId });
+  const at = event ?? (map && refOf(map));
   const ifMatch = (event?.etag ?? map?.etag) || null;
   const left = at ? await cancelEvent(task.appointmentId, at, event, ifMatch, parts) : Ok(null);
   if (left.err) return left;
@@ -221,7 +220,7 @@ export async function restoreEvent(
  */
 async function proveLeft(map: BookingEventMap, parts: EngineParts): Promise<Result<void, SyncError>> {
   const { calendars, rules, store, clock } = parts;
-  const ref = { calendarId: map.googleCalendarId, eventId: map.googleEventId };
+  const ref = refOf(map);
   const there = await calendars.getEvent(ref.calendarId, ref.eventId);
   if (there.err) {
     if (isAbsent(there.val)) return Ok.EMPTY;

@@ -102,7 +102,7 @@ export async function removeCopy(
   if (stored.err) return stored;
   const removed = await parts.calendars.deleteEvent(calendarId, eventId, etag || null);
   if (removed.err && !isAbsent(removed.val)) return removed;
-  await parts.store.deleteEventRecords([{ kind: 'copy', id: `${calendarId} ${eventId}` }]);
+  await parts.store.deleteEventRecords([{ kind: 'copy', id: copyId(event) }]);
   const others = situation.others?.filter((other) => other.event !== event) ?? [];
   const isAlong = !mirrorMap && situation.event?.event !== event && others.length < (situation.others?.length ?? 0);
   if (isAlong) return Ok({ map: stored.val, next: { ...situation, others }, wrote: true });

@@ -6,7 +6,7 @@ import { draftOf } from '../../rules/event-marks.js';
 import { isBookable, isMarkedCanceled, isMarkedFor, isOfClosedCalendar } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent } from '../observe/event-reader.js';
-import { copyOf, unreadCopyOf } from './copies-of-event.js';
+import { copyOf, unreadCopyOf, copyId } from './copies-of-event.js';
 
 type Moved = Promise<Result<CalendarEvent, SyncError>>;
 
@@ -141,5 +141,5 @@ export async function removeLeft(
     // In a calendar that belongs to no bay its record stays, and it is listed as a copy.
     return isOfClosedCalendar(removed.val, calendarId, parts.rules) ? Ok.EMPTY : removed;
   }
-  return parts.store.deleteEventRecords([{ kind: 'copy', id: `${calendarId} ${eventId}` }]);
+  return parts.store.deleteEventRecords([{ kind: 'copy', id: copyId({ calendarId, eventId }) }]);
 }

@@ -1,4 +1,5 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { isAbsent } from '../observe/event-reader.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
@@ -64,7 +65,7 @@ async function handOver(
   task: ClaimedTask,
   parts: EngineParts,
 ): Promise<Result<unknown, SyncError>> {
-  const { calendarId, eventId } = locationOf(moved);
+  const { calendarId, eventId } = refOf(moved);
   // The new id has its own mirror already: one event is enough.
   if (found && found.googleEventId !== eventId) {
     const known = seen?.eventId === eventId ? seen : null;
@@ -81,12 +82,4 @@ async function handOver(
   // The answer to the write shows a concurrent edit, which is still a change.
   if (start !== stored.val.base.start || end !== stored.val.base.end) return Ok.EMPTY;
   return putMap({ ...stored.val, etag, eventUpdatedAt: updatedAt }, task, parts);
-}
-
-function locationOf(map: BookingEventMap): { readonly calendarId: string; readonly eventId: string } {
-  return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
-}
-
-function isAbsent(error: SyncError): boolean {
-  return error.kind === 'not-found' || error.kind === 'gone';
 }

@@ -1,7 +1,6 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
-import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
@@ -94,8 +93,4 @@ export async function observeMirror(situation: Situation, parts: EngineParts): P
   if (!situation.map) return Ok(situation);
   const mirror = await readEvent(refOf(situation.map), parts);
   return mirror.err ? mirror : Ok({ ...situation, mirror: mirror.val });
-}
-
-export function refOf(map: BookingEventMap): EventRef {
-  return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
 }

@@ -1,4 +1,4 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { DAY } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
@@ -9,7 +9,7 @@ import type { EventReading, Original, Situation } from '../../rules/situation.js
 import type { EngineParts } from '../engine-parts.js';
 import { readEvent } from './event-reader.js';
 import { existenceOf } from './observe-booking.js';
-import { calendarOf, refOf } from './observe-event.js';
+import { calendarOf } from './observe-event.js';
 
 /** The original's map names its event. If that event has the marks of this appointment now, it is the mirror. */
 export async function observeOriginal(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {

@@ -1,3 +1,4 @@
+import type { Routing } from '../../rules/rules.js';
 import type { CallEvent } from '../../domain/sync-event.js';
 import type { BookingSystem } from '../../ports/booking-system.js';
 import type { CalendarSystem } from '../../ports/calendar-system.js';
@@ -15,8 +16,8 @@ export interface PortDecoration {
   readonly clock: Clock;
   readonly emit: (event: CallEvent) => void;
   readonly circuits: Circuits;
-  /** Does a calendar belong to no bay of the settings? */
-  readonly isClosed?: IsClosed;
+  /** The bays of the settings: the failures of other calendars say nothing about the system. */
+  readonly routing?: Pick<Routing, 'ofCalendar'>;
   /** Maximum duration of a call, in milliseconds. */
   readonly settlesWithinMs: number;
 }
@@ -24,7 +25,7 @@ export interface PortDecoration {
 /** Decorates the booking system with circuit breakers and measurement. */
 export function engineBookings(
   bookings: BookingSystem,
-  { circuits, isClosed: _calendars, ...shared }: PortDecoration,
+  { circuits, routing: _calendars, ...shared }: PortDecoration,
 ): BookingSystem {
   return decoratePort(
     claimedMethods('bookings', bookings),
@@ -37,10 +38,10 @@ export function engineBookings(
 /** Decorates the calendars with circuit breakers and measurement. */
 export function engineCalendars(
   calendars: CalendarSystem,
-  { circuits, isClosed, ...shared }: PortDecoration,
+  { circuits, routing, ...shared }: PortDecoration,
 ): CalendarSystem {
   const [instrumented, guarded] = measured(shared);
-  const breakers = breakerCalls(shared.clock, circuits, isClosed);
+  const breakers = breakerCalls(shared.clock, circuits, routing);
   return decoratePort(
     claimedMethods('calendars', calendars),
     CALENDAR_PORT,
@@ -91,9 +92,9 @@ export function instrumentedCalls(clock: Clock, emit: (event: CallEvent) => void
 }
 
 /** Answers a call with the error of an open circuit instead of sending it, and reports sent calls to the circuits. */
-export function breakerCalls(clock: Clock, circuits: Circuits, isClosed: IsClosed = () => false): CallDecorator {
+export function breakerCalls(clock: Clock, circuits: Circuits, routing?: Pick<Routing, 'ofCalendar'>): CallDecorator {
   return async (call, send) => {
-    const about = circuitCallOf(call, isClosed);
+    const about = circuitCallOf(call, routing);
     const refusal = circuits.check(about);
     if (refusal) return Err(refusal);
     const sentAt = clock.now();
@@ -103,17 +104,17 @@ export function breakerCalls(clock: Clock, circuits: Circuits, isClosed: IsClose
   };
 }
 
-/** Does the calendar belong to no bay of the settings? */
-export type IsClosed = (calendarId: string) => boolean;
-
 /** Returns the subject of a call for the circuits. A move belongs to its target calendar, or to a closed one that it leaves. */
-function circuitCallOf({ system, method, effect, target }: DecoratedCall, isClosed: IsClosed): CircuitCall {
-  const closed = target.calendarId !== undefined && isClosed(target.calendarId) ? target.calendarId : null;
-  const calendarId = closed ?? target.toCalendarId ?? target.calendarId ?? null;
+function circuitCallOf(
+  { system, method, effect, target }: DecoratedCall,
+  routing?: Pick<Routing, 'ofCalendar'>,
+): CircuitCall {
+  const isClosed = target.calendarId !== undefined && routing?.ofCalendar(target.calendarId) === null;
+  const calendarId = (isClosed ? null : target.toCalendarId) ?? target.calendarId ?? null;
   const writes = effect === 'write';
   if (effect === 'channel') {
     return { system, calendarId, writes: false, watches: true, target: `${method} ${calendarId}` };
   }
-  const about = target.eventId ?? target.appointmentId ?? target.calendarId ?? method;
-  return { system, calendarId, writes: writes && calendarId !== null, target: about, isClosed: closed !== null };
+  const subject = target.eventId ?? target.appointmentId ?? target.calendarId ?? method;
+  return { system, calendarId, writes: writes && calendarId !== null, target: subject, isClosed };
 }

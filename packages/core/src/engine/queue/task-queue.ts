@@ -44,7 +44,7 @@ export class TaskQueue {
     return Ok.EMPTY;
   }
 
-  /** Adds an observation that waits for the appointment's task. */
+  /** Is a change of the appointment stored, and not known to be completed? */
   isBusyWith(appointmentId: string): boolean {
     return this.states.isPending(appointmentId, this.#parts.clock.now());
   }

@@ -1,4 +1,4 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
@@ -43,7 +43,7 @@ function startOf(
   const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1 || isAsked;
   const picked = pickEvent(appointmentId, map, events, booking !== null);
   const ref = picked ? { calendarId: picked.event.calendarId, eventId: picked.event.eventId } : task.event;
-  const at = map ? { calendarId: map.googleCalendarId, eventId: map.googleEventId } : ref;
+  const at = map ? refOf(map) : ref;
   return {
     appointmentId,
     now,
@@ -176,6 +176,7 @@ async function recordCopies(
   events: readonly EventReading[],
   { clock, emit, store }: EngineParts,
 ): Promise<Result<void, SyncError>> {
+  if (events.length === 0) return Ok.EMPTY;
   const seen = mirror !== null && isActiveEvent(mirror.event) ? mirror.event : null;
   const mirrorId = map?.googleEventId ?? seen?.eventId ?? derivedEventId(appointmentId);
   const at = clock.now();

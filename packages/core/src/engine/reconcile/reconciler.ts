@@ -1,4 +1,4 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { type SyncError, bug } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { decide } from '../../rules/decide.js';
@@ -160,7 +160,9 @@ export class Reconciler {
     const map = await this.#parts.store.getMap(task.appointmentId);
     if (map.err) return { outcome: failed(map.val, situation, attempt) };
     if (eventIsOther)
-      return { next: { ...situation, map: map.val, reread: { event: refOf(map.val, attempt, task), booking: false } } };
+      return {
+        next: { ...situation, map: map.val, reread: { event: eventToReread(map.val, attempt, task), booking: false } },
+      };
     const change: RefusedChange['change'] = action.do === 'cancel-booking' ? 'cancellation' : 'reschedule';
     // Other edits may have been applied meanwhile, and have freed the slot.
     const { edits: _earlier, ...rest } = situation;
@@ -205,12 +207,12 @@ function isWrite(action: Attempt['action']['do']): boolean {
 }
 
 /** Returns the event to read again: the map's, else the observed one, else the one to be created. */
-function refOf(
+function eventToReread(
   map: BookingEventMap | null,
   { action, situation }: Attempt,
   { appointmentId }: ClaimedTask,
 ): EventRef | null {
-  if (map) return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
+  if (map) return refOf(map);
   if (situation.event) return situation.event.event;
   return action.do === 'create-event'
     ? { calendarId: action.bay.calendarId, eventId: derivedEventId(appointmentId) }

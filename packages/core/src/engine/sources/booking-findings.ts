@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/instant.js';
 import type { DeadLetter } from '../../domain/task.js';
 import { bookingAttention, bookingFingerprint, type SyncTime } from '../../rules/needs-attention.js';
 import type { Rules } from '../../rules/rules.js';
-import type { Life } from '../../rules/situation.js';
+import type { Life, BookingReading } from '../../rules/situation.js';
 import type { ListedStatuses } from '../observe/booking-status.js';
 import type { WorkItem } from '../queue/appointment-state.js';
 import { replayOf } from '../queue/dead-letters.js';
@@ -175,4 +175,24 @@ export class SteadyBookings {
 function isSameVersion(a: BookingEventMap, b: BookingEventMap): boolean {
   if (a === b) return true;
   return a.version === b.version && a.lastSyncedAt === b.lastSyncedAt && a.etag === b.etag && a.fence === b.fence;
+}
+
+/** A record whose checkout may still be in progress (docs/decision-table.md#row-1a). */
+export interface HeldCheckout {
+  readonly appointmentId: string;
+  readonly customerName: string;
+  readonly bay: string;
+  readonly start: Instant;
+  readonly end: Instant;
+  /** End of the hold. Then the booking is mirrored if it exists. */
+  readonly until: Instant;
+}
+
+/** Returns the report about a held record. Null if it is not held, or its unit has no route. */
+export function heldCheckoutOf(reading: BookingReading | null | undefined, rules: Rules): HeldCheckout | null {
+  const booking = reading?.booking;
+  const bay = booking && rules.routing.ofUnit(booking.resourceUnitId)?.bay;
+  if (!booking || bay === undefined || bay === null || reading.heldUntil === undefined) return null;
+  const { appointmentId, customerName, start, end } = booking;
+  return { appointmentId, customerName, bay, start, end, until: reading.heldUntil };
 }

@@ -3,6 +3,7 @@ import type { ChannelNotification, WatchChannel } from '../../domain/watch-chann
 import { Ok, type Result } from '../../result.js';
 import type { PushOptions } from '../engine-options.js';
 import type { EngineParts } from '../engine-parts.js';
+import type { ChannelManager } from './channel-manager.js';
 import { channelToken } from './channels.js';
 import type { NotificationOutcome } from '../sync-engine.js';
 
@@ -15,20 +16,19 @@ export interface AuthenticatedNotification {
   readonly calendarId: string | null;
 }
 
-/** The current channels of this replica, and whether new ones are being opened. */
-export interface CurrentChannels {
-  readonly current: { readonly channels: readonly WatchChannel[]; readonly isRenewing: boolean };
-}
-
 /** Authenticates notifications, and stops orphans: channels of ours that are not in the store any more. */
 export class ChannelAuthenticator {
   readonly #parts: Pick<EngineParts, 'store' | 'calendars'>;
   readonly #push: PushOptions;
-  readonly #manager: CurrentChannels;
+  readonly #manager: Pick<ChannelManager, 'current'>;
   /** Orphans that were stopped, or are being stopped. */
   readonly #orphans = new Set<string>();
 
-  constructor(parts: Pick<EngineParts, 'store' | 'calendars'>, push: PushOptions, manager: CurrentChannels) {
+  constructor(
+    parts: Pick<EngineParts, 'store' | 'calendars'>,
+    push: PushOptions,
+    manager: Pick<ChannelManager, 'current'>,
+  ) {
     this.#parts = parts;
     this.#push = push;
     this.#manager = manager;

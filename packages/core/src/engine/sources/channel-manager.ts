@@ -8,9 +8,8 @@ import type { PushOptions } from '../engine-options.js';
 import { inTurn } from '../in-turn.js';
 import { FirstChecks } from './first-checks.js';
 import { newChannelId, renewAt, channelToken, type WatchingParts } from './channels.js';
-import { NamedLease } from '../replicas/named-lease.js';
+import { NamedLease, JobRotation } from '../replicas/leases.js';
 import type { ChannelStatus } from '../sync-engine.js';
-import { JobRotation } from '../replicas/job-rotation.js';
 
 /** Maximum and minimum interval between two checks of the channels. */
 const CHECK_MS: number = 10 * MINUTE;

@@ -1,4 +1,5 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { copyId } from '../act/copies-of-event.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
 import type { EditRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
@@ -46,7 +47,7 @@ export async function noteDeletions(
   const ids = new Set(works.map(({ appointmentId }) => appointmentId));
   const edits = maps
     .filter((map) => ids.has(map.uscheduleAppointmentId))
-    .map((map) => recordOf({ map, event: tombstone(placeOf(map)) }, clock.now(), parts));
+    .map((map) => recordOf({ map, event: tombstone(refOf(map)) }, clock.now(), parts));
   if (isResumed) return store.putEventRecords(edits.map((edit) => ({ ...edit, state: 'released' })));
   return edits.length <= settings.rules.massChangeMinimum ? Ok.EMPTY : noteNew(edits, parts);
 }
@@ -72,7 +73,7 @@ export async function forgetCopies(
   if (events.length === 0) return Ok.EMPTY;
   const copies = await store.listEventRecords({ kind: 'copy' });
   if (copies.err) return copies;
-  const ids = new Set(events.map(({ calendarId, eventId }) => `${calendarId} ${eventId}`));
+  const ids = new Set(events.map(copyId));
   const over = copies.val.filter(({ id }) => ids.has(id)).map(({ id }) => ({ kind: 'copy' as const, id }));
   return over.length === 0 ? Ok.EMPTY : store.deleteEventRecords(over);
 }
@@ -98,8 +99,4 @@ async function noteNew(edits: readonly EditRecord[], { store }: Parts): Promise<
   };
   const fresh = edits.filter(isNew);
   return fresh.length === 0 ? Ok.EMPTY : store.putEventRecords(fresh);
-}
-
-function placeOf(map: BookingEventMap): Pick<CalendarEvent, 'calendarId' | 'eventId'> {
-  return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
 }

@@ -1,25 +1,25 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { MapsByAppointment } from '../../domain/booking-event-map.js';
 import type { FeedState, FeedStop } from '../../domain/feed-state.js';
 import { MINUTE, HOUR, type Instant } from '../../domain/instant.js';
 import { toWallTime } from '../../domain/zoned-time.js';
 import type { TimeZones } from '../../ports/time-zones.js';
-import { guardStop, stopItem } from '../../rules/mass-cancel-guard.js';
+import {
+  freeSlotsStop,
+  guardStop,
+  movedAwayStop,
+  stopItem,
+  stopItems,
+  type GuardedChange,
+} from '../../rules/mass-cancel-guard.js';
 import type { EngineParts } from '../engine-parts.js';
-
-/** A mirror whose booking has another time. */
-export interface MovedMirror {
-  readonly map: BookingEventMap;
-  readonly to: Instant;
-}
+import type { ListedStatuses } from '../observe/booking-status.js';
+import type { Findings } from './booking-findings.js';
 
 /** Period in which moves count. */
 const MOVES_COUNT_MS: number = 10 * MINUTE;
 
-/**
- * Stops the feed if the times of too many mirrors change within ten minutes (docs/decision-table.md#guards). Possible causes
- * are a wrong zone or unit in the settings, and new rules of the studio's zone, which the reason then names.
- */
-export class MovesGuard {
+/** Stops a poll whose changes may come from a fault (docs/decision-table.md#guards). */
+export class BookingGuard {
   readonly #parts: Pick<EngineParts, 'settings' | 'timeZones'>;
   /** Appointments that were moved recently, with the time. */
   readonly #lately = new Map<string, Instant>();
@@ -28,16 +28,52 @@ export class MovesGuard {
     this.#parts = parts;
   }
 
-  /** @returns null if the moves may be applied; they count from now on */
-  stop(moved: readonly MovedMirror[], mirrors: number, state: FeedState | null, now: Instant): FeedStop | null {
+  /** @returns null if the changes of the poll may be applied */
+  stop(
+    found: Findings,
+    mapOf: MapsByAppointment,
+    slots: ListedStatuses['slots'],
+    state: FeedState | null,
+    now: Instant,
+  ): FeedStop | null {
+    const { bays, rules: guards } = this.#parts.settings;
+    const { mirrors } = found;
+    const guard = (change: GuardedChange): FeedStop | null => guardStop(change, state, guards, now);
+    const dead = found.dead.map(({ appointmentId }) => appointmentId);
+    const movedAway = found.movedAway.map(({ appointmentId }) => appointmentId);
+    const gone = [...dead, ...found.missing, ...movedAway];
+    const goneItems = stopItems(mirrors, new Set(gone), 'cancel event');
+    const allGone = { what: 'bookings are gone', wouldCancel: gone.length, mirrors: mirrors.length, items: goneItems };
+    const stop =
+      movedAwayStop(new Set(movedAway), mirrors, bays, guard) ??
+      guardStop(allGone, state, guards, now) ??
+      this.#stopOfMoves(found, mapOf, state, now);
+    if (stop || (dead.length === 0 && !state?.stopped)) return stop;
+    return freeSlotsStop(slots, stopItems(mirrors, new Set(dead), 'cancel event'), guard);
+  }
+
+  /**
+   * Too many mirrors have another time within ten minutes. Possible causes are a wrong zone or unit in the settings, and new
+   * rules of the studio's zone, which the reason then names.
+   *
+   * @returns null if the moves may be applied; they count from now on
+   */
+  #stopOfMoves(found: Findings, mapOf: MapsByAppointment, state: FeedState | null, now: Instant): FeedStop | null {
     const { settings, timeZones } = this.#parts;
+    const moved = found.changed.flatMap(({ appointmentId, observed }) => {
+      const map = mapOf.get(appointmentId);
+      const booking = observed.booking?.booking;
+      if (!booking || map?.status !== 'ACTIVE') return [];
+      const isMoved = booking.start !== map.base.start || booking.end !== map.base.end;
+      return isMoved ? [{ map, from: map.base.start, to: booking.start }] : [];
+    });
     for (const [id, at] of this.#lately) if (now - at >= MOVES_COUNT_MS) this.#lately.delete(id);
     const ids = new Set([...this.#lately.keys(), ...moved.map(({ map }) => map.uscheduleAppointmentId)]);
     const stop = guardStop(
       {
         what: 'bookings have another time',
         wouldCancel: ids.size,
-        mirrors,
+        mirrors: found.mirrors.length,
         items: moved.map(({ map }) => stopItem(map, 'move event')),
       },
       state,
@@ -48,8 +84,7 @@ export class MovesGuard {
       for (const { map } of moved) this.#lately.set(map.uscheduleAppointmentId, now);
       return null;
     }
-    const starts = moved.map(({ map, to }) => ({ from: map.base.start, to }));
-    const why = zoneChangeText(starts, settings.timeZone, timeZones);
+    const why = zoneChangeText(moved, settings.timeZone, timeZones);
     return why === null ? stop : { ...stop, reason: `${stop.reason} Perhaps ${why}.` };
   }
 }
