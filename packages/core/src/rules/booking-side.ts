@@ -52,6 +52,12 @@ export function isOver({ booking, now }: Situation, { base }: BookingEventMap): 
   return end <= now;
 }
 
+/** Is the booking before the window of polls? A booking that was moved out of the past is not. */
+export function isHistory({ booking, historyBefore }: Situation, { base }: BookingEventMap): boolean {
+  if (base.end > historyBefore) return false;
+  return !(booking?.booking && booking.status !== 'dead' && booking.booking.end > historyBefore);
+}
+
 /** Returns the end of the echo window. An earlier reading of the booking may show its state before our own write. */
 export function echoWindowEnd({ bookingWrittenAt }: BookingEventMap, { echoWindowMs }: Rules): Instant {
   return bookingWrittenAt === null ? -Infinity : bookingWrittenAt + echoWindowMs;

@@ -4,8 +4,8 @@ import type { EditRecord } from '../domain/event-record.js';
 import type { Instant } from '../domain/instant.js';
 import { revertEvent, type BookingSide } from './booking-side.js';
 import { decideSlotWait } from './decide-slot-wait.js';
-import { act, observe, OBSERVE_BOOKING, quiet, wait, type Reason, type Verdict } from './decision.js';
-import { hasSameBase, readEdit, pauseEndsAt, EDITS_COUNT_MS, isOpen, mayTrip, trippedBays } from './edit-record.js';
+import { act, observe, OBSERVE_BOOKING, wait, type Reason, type Verdict } from './decision.js';
+import { decideHold, decidePause, hasSameBase, isCurrent, readEdit } from './edit-record.js';
 import { ownTextsOf, type Target } from './event-write.js';
 import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
@@ -54,39 +54,6 @@ export function carryEdit(
   return event.state === 'gone'
     ? cancelAfterGrace(record, map, situation, rules)
     : moveBooking(reason, event, map, side, record, situation, rules);
-}
-
-/** An edit that is observed again after its record has ended gets a new record. */
-function isCurrent({ state, at, waitsFor }: EditRecord, now: Instant): boolean {
-  if (state === 'put-back' || state === 'carried') return false;
-  // An edit waits for a slot only once: its ten minutes do not start again.
-  return state !== 'seen' || waitsFor !== null || now - at < EDITS_COUNT_MS;
-}
-
-/** docs/decision-table.md#row-21b. @returns null if the edit is not paused */
-function decidePause(record: EditRecord, now: Instant, rules: Rules): Verdict | null {
-  const until = pauseEndsAt(record, now, rules);
-  if (until === null || now >= until) return null;
-  return { ...quiet('edit-war', `the same edit was reverted ${record.putBacks} times`), recheckAt: until };
-}
-
-/** docs/decision-table.md#row-21d. When the guard trips, every edit of its bays that is not applied yet is held. */
-function decideHold(
-  record: EditRecord,
-  edits: readonly EditRecord[],
-  { mirrors, now }: Situation,
-  rules: Rules,
-): Verdict | null {
-  if (record.state === 'held') return quiet('edit-held', 'a person decides about it');
-  if (!mayTrip(edits, now, rules)) return null;
-  if (mirrors === undefined) return observe('mirrors');
-  const bays = trippedBays(edits, mirrors, now, rules);
-  if (!bays.has(record.bay)) return null;
-  const held = edits
-    .filter((edit) => bays.has(edit.bay) && isOpen(edit))
-    .map((edit) => ({ ...edit, state: 'held' as const }));
-  const message = `${held.length} edits are held: more events were deleted or moved within ten minutes than rules.massChangeLimit allows`;
-  return { ...act('edit-held', { do: 'record-edits', edits: held }, message), notice: { level: 'error', message } };
 }
 
 /**

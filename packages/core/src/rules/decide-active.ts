@@ -10,6 +10,7 @@ import {
   agreed,
   bookingChange,
   inSync,
+  isHistory,
   revertEvent,
   type BookingSide,
 } from './booking-side.js';
@@ -41,7 +42,8 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   const isWriting = stored.intent?.write !== undefined && booking?.booking;
   const wanted = isWriting ? (rules.routed(isWriting)?.base ?? null) : null;
   const map = stored.intent && event ? withOwnWrite(stored, event.event, wanted, rules) : stored;
-  const other = event && decideOtherMarks(situation, event.event, map, rules);
+  const isOthers = event !== null && isMarkedForOther(event.event, map);
+  const other = isOthers ? decideOtherMarks(situation, event.event, map, rules) : null;
   if (other) return other;
   if (event && event.event.calendarId === map.googleCalendarId && isClosedCalendar(map.googleCalendarId, rules)) {
     return decideInClosedCalendar(event.event, map, situation, rules);
@@ -116,12 +118,6 @@ function decideDead(event: CalendarEvent | null, map: BookingEventMap, situation
   return successor ?? act('booking-cancelled', { do: 'cancel-event', event });
 }
 
-/** Is the booking before the window of polls? A booking that was moved out of the past is not. */
-function isHistory({ booking, historyBefore }: Situation, { base }: BookingEventMap): boolean {
-  if (base.end > historyBefore) return false;
-  return !(booking?.booking && booking.status !== 'dead' && booking.booking.end > historyBefore);
-}
-
 /** docs/decision-table.md#row-26 and #row-26a: the event of a visit that is over has changed. */
 function decidePast(reading: EventReading, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
   const { event } = reading;
@@ -165,7 +161,7 @@ function isOlderVersion(event: CalendarEvent, map: BookingEventMap): boolean {
  * The map's event has the marks of another appointment (docs/decision-table.md#echoes-and-loops). Both bookings are read
  * first. The event is deleted for this booking only if the other booking was read and is dead too.
  *
- * @returns null if the marks name this appointment, or none; or if the other appointment has no claim to the event
+ * @returns null if the other appointment has no claim to the event
  */
 export function decideOtherMarks(
   situation: Situation,
@@ -174,7 +170,7 @@ export function decideOtherMarks(
   rules: Rules,
 ): Verdict | null {
   const { appointmentId } = event.marks;
-  if (appointmentId === null || !isMarkedForOther(event, map)) return null;
+  if (appointmentId === null) return null;
   const { markedFor, booking } = situation;
   if (!booking || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (markedFor === undefined) return observe('marked-for');

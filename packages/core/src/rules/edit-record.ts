@@ -4,6 +4,7 @@ import type { EditRecord } from '../domain/event-record.js';
 import { MINUTE, type Instant } from '../domain/instant.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
+import { act, observe, quiet, type Verdict } from './decision.js';
 import { LONGEST_PAUSE } from './timing.js';
 
 /** Returns the record of a newly observed edit: the event is deleted, or its place differs from the base. */
@@ -173,4 +174,37 @@ function isShiftedAfternoon(edits: readonly EditRecord[], rules: Rules): boolean
       edit.end - edit.base.end === shift(first) &&
       rules.localDayOf(edit.base.start) === rules.localDayOf(first.base.start),
   );
+}
+
+/** An edit that is observed again after its record has ended gets a new record. */
+export function isCurrent({ state, at, waitsFor }: EditRecord, now: Instant): boolean {
+  if (state === 'put-back' || state === 'carried') return false;
+  // An edit waits for a slot only once: its ten minutes do not start again.
+  return state !== 'seen' || waitsFor !== null || now - at < EDITS_COUNT_MS;
+}
+
+/** docs/decision-table.md#row-21d. When the guard trips, every edit of its bays that is not applied yet is held. */
+export function decideHold(
+  record: EditRecord,
+  edits: readonly EditRecord[],
+  { mirrors, now }: Situation,
+  rules: Rules,
+): Verdict | null {
+  if (record.state === 'held') return quiet('edit-held', 'a person decides about it');
+  if (!mayTrip(edits, now, rules)) return null;
+  if (mirrors === undefined) return observe('mirrors');
+  const bays = trippedBays(edits, mirrors, now, rules);
+  if (!bays.has(record.bay)) return null;
+  const held = edits
+    .filter((edit) => bays.has(edit.bay) && isOpen(edit))
+    .map((edit) => ({ ...edit, state: 'held' as const }));
+  const message = `${held.length} edits are held: more events were deleted or moved within ten minutes than rules.massChangeLimit allows`;
+  return { ...act('edit-held', { do: 'record-edits', edits: held }, message), notice: { level: 'error', message } };
+}
+
+/** docs/decision-table.md#row-21b. @returns null if the edit is not paused */
+export function decidePause(record: EditRecord, now: Instant, rules: Rules): Verdict | null {
+  const until = pauseEndsAt(record, now, rules);
+  if (until === null || now >= until) return null;
+  return { ...quiet('edit-war', `the same edit was reverted ${record.putBacks} times`), recheckAt: until };
 }

@@ -1,3 +1,4 @@
+import type { SourceRun } from './source.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { BookingList, UnreadableBooking, Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
@@ -82,16 +83,13 @@ export function compareWithMaps(
       withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
       continue;
     }
-    const observed = { booking: reading };
-    const fingerprint = bookingFingerprint(booking, status);
-    const work: WorkItem = {
+    ({ dead, movedAway, changed, held, none: deadUnmapped })[attention].push({
       appointmentId: booking.appointmentId,
       trigger: 'poll',
       event: null,
-      observed,
-      fingerprint,
-    };
-    ({ dead, movedAway, changed, held, none: deadUnmapped })[attention].push(work);
+      observed: { booking: reading },
+      fingerprint: bookingFingerprint(booking, status),
+    });
   }
   steady.endPoll();
   const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > time.historyBefore);
@@ -110,15 +108,15 @@ const UNREADABLE_NAMED = 20;
 export function unreadableOf(
   { unreadable }: BookingList,
   maps: readonly BookingEventMap[],
-): { readonly ours: readonly UnreadableBooking[]; readonly others: readonly UnreadableBooking[] } {
+): Pick<SourceRun, 'warnings' | 'notes'> {
   const active = maps.filter(({ status }) => status === 'ACTIVE');
   const mirrored = new Set<string | null>([null, ...active.map((map) => map.uscheduleAppointmentId)]);
   const isOurs = ({ appointmentId }: UnreadableBooking): boolean => mirrored.has(appointmentId);
-  return { ours: unreadable.filter(isOurs), others: unreadable.filter((record) => !isOurs(record)) };
+  return { warnings: named(unreadable.filter(isOurs)), notes: named(unreadable.filter((record) => !isOurs(record))) };
 }
 
 /** Describes a list in words. Names only some of many items, and counts the others. */
-export function named(unreadable: readonly UnreadableBooking[]): readonly string[] {
+function named(unreadable: readonly UnreadableBooking[]): readonly string[] {
   const first = unreadable
     .slice(0, UNREADABLE_NAMED)
     .map(({ appointmentId, problem }) => `record ${appointmentId ?? 'without an id'}: ${problem}`);

@@ -68,6 +68,7 @@ export class BookingGuard {
       return isMoved ? [{ map, from: map.base.start, to: booking.start }] : [];
     });
     for (const [id, at] of this.#lately) if (now - at >= MOVES_COUNT_MS) this.#lately.delete(id);
+    if (moved.length === 0) return null;
     const ids = new Set([...this.#lately.keys(), ...moved.map(({ map }) => map.uscheduleAppointmentId)]);
     const stop = guardStop(
       {
@@ -80,7 +81,7 @@ export class BookingGuard {
       settings.rules,
       now,
     );
-    if (stop === null || moved.length === 0) {
+    if (stop === null) {
       for (const { map } of moved) this.#lately.set(map.uscheduleAppointmentId, now);
       return null;
     }

@@ -16,7 +16,6 @@ import {
   compareWithMaps,
   dueRetries,
   isChange,
-  named,
   unreadableOf,
   SteadyBookings,
   type Unrouted,
@@ -88,14 +87,13 @@ export class BookingSource implements Source {
     // An administrator resumed the feed: one whole run passes.
     const turns = state?.resumed ? found.missing.length : undefined;
     const cancelling = stopped ? [] : [...found.dead, ...found.movedAway, ...this.#missingWork(found.missing, turns)];
-    const revived = [
-      ...dueRetries(deadLetters.val, now),
-      ...this.#newTo(deadLettered, list.val.bookings, resolved.val),
-    ];
+    const newlyHeld = this.#newlyHeld(found.held);
+    const outdated = this.#newTo(deadLettered, list.val.bookings, resolved.val);
+    const revived = [...dueRetries(deadLetters.val, now), ...outdated];
     const held = new Set(stopped?.items?.map(({ appointmentId }) => appointmentId));
     const changed = stopped ? found.changed.filter(({ appointmentId }) => !held.has(appointmentId)) : found.changed;
     const orphaned = stopped ? [] : this.#newlyOrphaned(found.deadUnmapped);
-    const works = [...changed, ...cancelling, ...revived, ...orphaned, ...this.#newlyHeld(found.held)].filter((work) =>
+    const works = [...changed, ...cancelling, ...revived, ...orphaned, ...newlyHeld].filter((work) =>
       isChange(work, deadLettered),
     );
     const unstored = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NO_APPOINTMENTS;
@@ -111,9 +109,9 @@ export class BookingSource implements Source {
     this.#reportWithoutRoute(found.withoutRoute, now);
     const forgotten = stopped ? Ok.EMPTY : await this.#retention.run(now);
     if (forgotten.err) return forgotten;
-    const { ours, others } = unreadableOf(list.val, maps.val);
-    const warnings = [...named(ours), ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
-    const notes = [...named(others), ...resolved.val.notes, ...this.#parts.closedCalendars.notes(found.mirrors)];
+    const unreadable = unreadableOf(list.val, maps.val);
+    const warnings = [...unreadable.warnings, ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
+    const notes = [...unreadable.notes, ...resolved.val.notes, ...this.#parts.closedCalendars.notes(found.mirrors)];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
   }
 

@@ -51,18 +51,14 @@ export class EventPages {
   readonly #queue: TaskQueue;
   /** Rate limited with the priority of the run. */
   readonly #calendars: CalendarSystem;
-  #changes = 0;
+  /** Number of our events with changes so far, without those whose tasks are running. */
+  changes = 0;
 
   constructor(calendarId: string, calendars: CalendarSystem, parts: EngineParts, queue: TaskQueue) {
     this.#calendarId = calendarId;
     this.#calendars = calendars;
     this.#parts = parts;
     this.#queue = queue;
-  }
-
-  /** Number of our events with changes so far, without those whose tasks are running. */
-  get changes(): number {
-    return this.#changes;
   }
 
   async list(syncToken: string | null, mapOf: MapLookup): Promise<Result<Gathered, SyncError>> {
@@ -102,7 +98,7 @@ export class EventPages {
         if (syncToken !== null || event.state !== 'gone') works.push(work);
         else if (!map.val || map.val.googleCalendarId === this.#calendarId) gone.push(work);
         else away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
-        if (!this.#queue.isBusyWith(appointmentId)) this.#changes++;
+        if (!this.#queue.isBusyWith(appointmentId)) this.changes++;
       }
       const back = await whoseDeletionIsRecorded(unchanged, this.#parts);
       if (back.err) return back;

@@ -27,9 +27,12 @@ export async function noteEdits(
   now: Instant,
   parts: Parts,
 ): Promise<Result<void, SyncError>> {
-  const edits = mirrors.filter(isEdit).map((edited) => recordOf(edited, now, parts));
-  if (edits.length <= parts.settings.rules.massChangeMinimum) return Ok.EMPTY;
-  return noteNew(edits, parts);
+  const edited = mirrors.filter(isEdit);
+  if (edited.length <= parts.settings.rules.massChangeMinimum) return Ok.EMPTY;
+  return noteNew(
+    edited.map((mirror) => recordOf(mirror, now, parts)),
+    parts,
+  );
 }
 
 /**
