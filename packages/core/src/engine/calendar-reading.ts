@@ -120,11 +120,7 @@ export class CalendarReading {
 }
 
 /** Resolves when all have settled, or when none has settled for `patienceMs`. */
-export function settledOrStalled(
-  waitedFor: readonly Promise<unknown>[],
-  clock: Clock,
-  patienceMs: number,
-): Promise<void> {
+function settledOrStalled(waitedFor: readonly Promise<unknown>[], clock: Clock, patienceMs: number): Promise<void> {
   return new Promise((resolve) => {
     let left = waitedFor.length;
     let cancelTimer: CancelTimer = () => undefined;

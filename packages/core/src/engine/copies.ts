@@ -2,7 +2,7 @@ import { refOf } from '../domain/booking-event-map.js';
 import { copyId } from './act/copies-of-event.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
-import type { CopyRecord } from '../domain/event-record.js';
+import { copiesOf, type CopyRecord } from '../domain/event-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
 import { isMarkedFor, isActiveEvent, isClosedCalendar, isOfClosedCalendar } from '../rules/rules.js';
@@ -39,8 +39,7 @@ export async function listCopies({
   const records = await store.listEventRecords({ kind: 'copy' });
   if (records.err) return records;
   const copies: EventCopy[] = [];
-  for (const record of records.val) {
-    if (record.kind !== 'copy') continue;
+  for (const record of copiesOf(records.val)) {
     const map = await store.getMap(record.appointmentId);
     if (map.err) return map;
     // This is the mirror itself: it is about to be created again in another calendar.

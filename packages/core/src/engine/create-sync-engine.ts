@@ -32,7 +32,7 @@ export function createSyncEngine(options: SyncEngineOptions): Result<SyncEngine,
  * Returns all faults of the options of an engine, or an empty list. Throws only if a getter or a method of an option
  * throws.
  */
-export function checkOptions(options: SyncEngineOptions | null | undefined): readonly SettingsFault[] {
+function checkOptions(options: SyncEngineOptions | null | undefined): readonly SettingsFault[] {
   if (typeof options !== 'object' || options === null) return [wrong('options', 'must be an object')];
   const { bookings, calendars, store, clock, settings, timeZones, push, observers, random, concurrency, leaseMs } =
     options;

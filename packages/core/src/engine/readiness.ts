@@ -1,4 +1,4 @@
-import type { EditRecord, EventRecord } from '../domain/event-record.js';
+import { editsOf, type EditRecord, type EventRecord } from '../domain/event-record.js';
 import type { Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { StoreResult } from '../ports/sync-store.js';
@@ -107,13 +107,13 @@ const AT_WAR: ReadonlySet<EditRecord['state']> = new Set(['put-back', 'seen']);
  * every replica returns the same. A war is reported for ten minutes after its last revert, or for twice the pause if that is
  * longer.
  */
-export function editWars(
+function editWars(
   records: readonly EventRecord[],
   now: Instant,
   rules: Rules,
 ): readonly (readonly [appointmentId: string, warning: string])[] {
-  return records.flatMap((record) => {
-    if (record.kind !== 'edit' || !AT_WAR.has(record.state) || record.putBackAt === null) return [];
+  return editsOf(records).flatMap((record) => {
+    if (!AT_WAR.has(record.state) || record.putBackAt === null) return [];
     const pausedUntil = pauseEndsAt(record, now, rules);
     if (pausedUntil === null) return [];
     const countsMs = Math.max(EDITS_COUNT_MS, 2 * (pausedUntil - record.putBackAt));

@@ -1,5 +1,5 @@
 import { refOf } from '../domain/booking-event-map.js';
-import type { EditRecord } from '../domain/event-record.js';
+import { editsOf, type EditRecord } from '../domain/event-record.js';
 import type { Slot } from '../domain/content.js';
 import { misuse, type SyncError } from '../domain/sync-error.js';
 import { Err, Ok, type Result } from '../result.js';
@@ -63,7 +63,7 @@ export async function undoChange(
   if (letter.err) return letter;
   const records = await store.listEventRecords({ kind: 'edit', appointmentId });
   if (records.err) return records;
-  const isOpen = records.val.some((record) => record.kind === 'edit' && OPEN.has(record.state));
+  const isOpen = editsOf(records.val).some(({ state }) => OPEN.has(state));
   if (letter.val !== null || map.val.intent !== null || isOpen) return Ok('busy');
   const record: EditRecord = {
     kind: 'edit',

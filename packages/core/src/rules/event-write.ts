@@ -19,7 +19,7 @@ export type Texts = Readonly<Record<TextField, string>>;
  * @param wanted the text that we would write now
  * @param base content of the last agreement; null if there is none
  */
-export function isOurText(field: TextField, event: CalendarEvent, wanted: Texts, base: Texts | null): boolean {
+function isOurText(field: TextField, event: CalendarEvent, wanted: Texts, base: Texts | null): boolean {
   const text = event[field];
   if (sameText(text, wanted[field])) return true;
   const digest = field === 'title' ? event.marks.titleDigest : event.marks.descriptionDigest;

@@ -1,7 +1,7 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { Content } from '../../domain/content.js';
-import type { CopyRecord } from '../../domain/event-record.js';
+import { copiesOf, type CopyRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
@@ -77,8 +77,8 @@ export async function nextCopy(
   const { appointmentId } = situation;
   const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return null;
-  for (const record of records.val) {
-    if (record.kind !== 'copy' || record.eventId === map.googleEventId) continue;
+  for (const record of copiesOf(records.val)) {
+    if (record.eventId === map.googleEventId) continue;
     if (record.start !== map.base.start || record.end !== map.base.end) continue;
     const reading = await readEvent(record, parts);
     if (reading.err) continue;

@@ -71,7 +71,7 @@ async function removeEvent(calendarId: string, eventId: string, parts: EnginePar
 }
 
 /** The event changed before its move: requires a new decision from its current place. */
-export function editedMeanwhile(system: SyncSystem, eventId: string): SyncError {
+function editedMeanwhile(system: SyncSystem, eventId: string): SyncError {
   const message = `event ${eventId} was edited before it was moved`;
   return { kind: 'conflict', system, method: 'moveEvent', message };
 }

@@ -1,3 +1,4 @@
+import { copiesOf } from '../../domain/event-record.js';
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -75,8 +76,8 @@ export async function observeCopies(situation: Situation, parts: EngineParts): P
   const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return records;
   const copies: EventReading[] = [];
-  for (const record of records.val) {
-    if (record.kind !== 'copy' || record.eventId === map?.googleEventId) continue;
+  for (const record of copiesOf(records.val)) {
+    if (record.eventId === map?.googleEventId) continue;
     const reading = await readEvent(record, parts);
     if (reading.err) return reading;
     if (isActiveEvent(reading.val.event) && isMarkedFor(reading.val.event, appointmentId)) copies.push(reading.val);

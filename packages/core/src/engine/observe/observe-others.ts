@@ -1,3 +1,4 @@
+import { editsOf } from '../../domain/event-record.js';
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { DAY } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -77,8 +78,7 @@ export async function observeOwnExistence(
 
 export async function observeEdits(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const edits = await parts.store.listEventRecords({ kind: 'edit' });
-  if (edits.err) return edits;
-  return Ok({ ...situation, edits: edits.val.filter((record) => record.kind === 'edit') });
+  return edits.map((records) => ({ ...situation, edits: editsOf(records) }));
 }
 
 export async function observeMirrors(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {

@@ -33,7 +33,7 @@ export function priorityOf(effect: CallEffect, cause: CallCause): CallPriority {
 }
 
 /** Calls with a lower number go first. */
-export const RANK: Readonly<Record<CallPriority, number>> = { prompt: 0, backlog: 1, background: 2 };
+const RANK: Readonly<Record<CallPriority, number>> = { prompt: 0, backlog: 1, background: 2 };
 
 /** A call that waits for its units. */
 interface Waiter {

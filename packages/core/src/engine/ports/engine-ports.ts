@@ -62,7 +62,7 @@ function measured({ clock, emit, settlesWithinMs }: Omit<PortDecoration, 'circui
 }
 
 /** Turns "not found" into `forbidden` for a call without an event: the calendar is unknown or not shared with us. */
-export const calendarNotShared: CallDecorator = async ({ notFoundMeansCalendar }, send) => {
+const calendarNotShared: CallDecorator = async ({ notFoundMeansCalendar }, send) => {
   const answer = await send();
   if (answer.ok || answer.val.kind !== 'not-found' || !notFoundMeansCalendar) return answer;
   const message = `the calendar is unknown or not shared with us (${answer.val.message})`;
@@ -73,14 +73,14 @@ export const calendarNotShared: CallDecorator = async ({ notFoundMeansCalendar }
  * Returns the port without the methods of capabilities that it does not claim. So the engine can call every method that is
  * present, and an absent one means that the port does not support it.
  */
-export function claimedMethods<P extends object>(kind: PortKind, port: P): P {
+function claimedMethods<P extends object>(kind: PortKind, port: P): P {
   const hidden = new Set(unclaimedMethods(kind, port));
   if (hidden.size === 0) return port;
   return wrapPort(port, (name, original) => (typeof name === 'string' && hidden.has(name) ? undefined : original()));
 }
 
 /** Measures each call that is sent, and emits one `call` event for it. */
-export function instrumentedCalls(clock: Clock, emit: (event: CallEvent) => void): CallDecorator {
+function instrumentedCalls(clock: Clock, emit: (event: CallEvent) => void): CallDecorator {
   return async ({ system, method }, send) => {
     const startedAt = clock.now();
     const answer = await send();
@@ -92,7 +92,7 @@ export function instrumentedCalls(clock: Clock, emit: (event: CallEvent) => void
 }
 
 /** Answers a call with the error of an open circuit instead of sending it, and reports sent calls to the circuits. */
-export function breakerCalls(clock: Clock, circuits: Circuits, routing?: Pick<Routing, 'ofCalendar'>): CallDecorator {
+function breakerCalls(clock: Clock, circuits: Circuits, routing?: Pick<Routing, 'ofCalendar'>): CallDecorator {
   return async (call, send) => {
     const about = circuitCallOf(call, routing);
     const refusal = circuits.check(about);

@@ -1,4 +1,4 @@
-import type { EditRecord } from '../../domain/event-record.js';
+import { editsOf, type EditRecord } from '../../domain/event-record.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter, EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
@@ -31,14 +31,11 @@ async function deadLetterEdit(
   { store }: Pick<Parts, 'store'>,
 ): Promise<Result<EditRecord | null, SyncError>> {
   const records = await store.listEventRecords({ kind: 'edit', appointmentId });
-  return records.map(
-    (found) =>
-      found.flatMap((record) => (record.kind === 'edit' && record.state === 'dead-letter' ? [record] : []))[0] ?? null,
-  );
+  return records.map((found) => editsOf(found).find(({ state }) => state === 'dead-letter') ?? null);
 }
 
 /** Stores a person's request to execute the edit of a dead letter, if there is such an edit. */
-export async function askForReplay(appointmentId: string, parts: Parts): Promise<Result<void, SyncError>> {
+async function askForReplay(appointmentId: string, parts: Parts): Promise<Result<void, SyncError>> {
   const found = await deadLetterEdit(appointmentId, parts);
   if (found.err) return found;
   return found.val === null ? Ok.EMPTY : parts.store.putEventRecords([{ ...found.val, state: 'replay' }]);

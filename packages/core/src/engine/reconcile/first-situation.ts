@@ -1,3 +1,4 @@
+import { editsOf, copiesOf } from '../../domain/event-record.js';
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -74,9 +75,7 @@ async function isAskedFor(
 ): Promise<Result<boolean, SyncError>> {
   if (map?.status !== 'ACTIVE') return Ok(false);
   const edits = await store.listEventRecords({ kind: 'edit', appointmentId });
-  return edits.map((records) =>
-    records.some((record) => record.kind === 'edit' && (record.state === 'undo' || record.state === 'replay')),
-  );
+  return edits.map((records) => editsOf(records).some(({ state }) => state === 'undo' || state === 'replay'));
 }
 
 /**
@@ -109,7 +108,7 @@ async function withCandidates(
   if (!event && observed.length === 0) return Ok(observed);
   const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return records;
-  const recorded = records.val.flatMap((record) => (record.kind === 'copy' ? [record] : []));
+  const recorded = copiesOf(records.val);
   if (observed.length === 0 && recorded.length === 0) return Ok(observed);
   return withRead(event ? [event, ...recorded] : recorded, observed, parts);
 }

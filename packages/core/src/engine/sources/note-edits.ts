@@ -1,7 +1,7 @@
 import { copyId } from '../act/copies-of-event.js';
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
-import type { EditRecord } from '../../domain/event-record.js';
+import { editsOf, type EditRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
@@ -63,7 +63,7 @@ export async function whoseDeletionIsRecorded(
   if (mirrors.length === 0) return Ok([]);
   const records = await store.listEventRecords({ kind: 'edit' });
   if (records.err) return records;
-  const deleted = records.val.filter((record) => record.kind === 'edit' && record.change === 'deleted');
+  const deleted = editsOf(records.val).filter(({ change }) => change === 'deleted');
   const ids = new Set(deleted.map(({ appointmentId }) => appointmentId));
   return Ok(mirrors.filter(({ map }) => ids.has(map.uscheduleAppointmentId)));
 }
@@ -95,7 +95,7 @@ function recordOf({ event, map }: EditedMirror, now: Instant, { rules }: Parts):
 async function noteNew(edits: readonly EditRecord[], { store }: Parts): Promise<Result<void, SyncError>> {
   const stored = await store.listEventRecords({ kind: 'edit' });
   if (stored.err) return stored;
-  const earlier = new Map(stored.val.flatMap((record) => (record.kind === 'edit' ? [[record.id, record]] : [])));
+  const earlier = new Map(editsOf(stored.val).map((record) => [record.id, record]));
   const isNew = (edit: EditRecord): boolean => {
     const previous = earlier.get(edit.id);
     return !previous || !isSameEdit(previous, edit) || !hasSameBase(previous, edit);
