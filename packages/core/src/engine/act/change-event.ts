@@ -18,7 +18,7 @@ import { cancelEvent } from './event-canceler.js';
 import { removeLeft } from './event-mover.js';
 import { createEvent, writeEvent, revive, type WrittenEvent, type Written } from './event-writer.js';
 import type { ActionOf, Executed } from './executor.js';
-import { beginChange, currentMap, hasRoute, mapOf, markCanceled, putMap, withoutBay } from './map-writer.js';
+import { beginChange, currentMap, hasRoute, mapOf, markCanceled, putMap } from './map-writer.js';
 
 type Stored = Promise<Result<BookingEventMap, SyncError>>;
 type Done = Promise<Result<Executed, SyncError>>;
@@ -187,7 +187,8 @@ export async function removeMirror(
   const left = at ? await cancelEvent(task.appointmentId, at, event, ifMatch, parts) : Ok(null);
   if (left.err) return left;
   if (!map) return Ok({ map, next: null, wrote: true });
-  const canceled = markCanceled(hasRoute(booking, parts) ? map : withoutBay(map), 'USCHEDULE', left.val);
+  const bay = hasRoute(booking, parts) ? map.base.bay : null;
+  const canceled = markCanceled({ ...map, base: { ...map.base, bay } }, 'USCHEDULE', left.val);
   const stored = await putMap(canceled, task, parts);
   if (stored.err) return stored;
   return Ok({ map: stored.val, next: await nextCopy(stored.val, situation, parts), wrote: true });

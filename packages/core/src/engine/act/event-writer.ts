@@ -203,17 +203,6 @@ async function recreateEvent(
   return made.err || !left ? made : Ok({ ...made.val, left });
 }
 
-/** Writes only the marks: the event now belongs to another appointment id. */
-export async function stampEvent(
-  calendarId: string,
-  eventId: string,
-  appointmentId: string,
-  bay: string,
-  parts: EngineParts,
-): Promise<Result<CalendarEvent, SyncError>> {
-  return parts.calendars.patchEvent(calendarId, eventId, { appointmentId, bay }, null);
-}
-
 function invalid(system: SyncSystem, message: string): SyncError {
   return { kind: 'invalid', system, method: 'insertEvent', message };
 }

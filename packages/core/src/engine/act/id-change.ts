@@ -6,7 +6,6 @@ import { Ok, type Result } from '../../result.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import type { EngineParts } from '../engine-parts.js';
 import { cancelEvent } from './event-canceler.js';
-import { stampEvent } from './event-writer.js';
 import { putMap } from './map-writer.js';
 
 export interface IdChange {
@@ -76,7 +75,8 @@ async function handOver(
   if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
   const stored = found ? Ok(found) : await putMap({ ...moved, uscheduleAppointmentId: to, version: 0 }, task, parts);
   if (stored.err) return stored;
-  const stamped = await stampEvent(calendarId, eventId, to, moved.base.bay ?? '', parts);
+  const marks = { appointmentId: to, bay: moved.base.bay ?? '' };
+  const stamped = await parts.calendars.patchEvent(calendarId, eventId, marks, null);
   if (stamped.err) return isAbsent(stamped.val) ? Ok.EMPTY : stamped;
   const { etag, updatedAt, start, end } = stamped.val;
   // The answer to the write shows a concurrent edit, which is still a change.

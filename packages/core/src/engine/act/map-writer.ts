@@ -81,10 +81,6 @@ export function mapOf(
   };
 }
 
-export function withoutBay(map: BookingEventMap): BookingEventMap {
-  return { ...map, base: { ...map.base, bay: null } };
-}
-
 export function markCanceled(
   map: BookingEventMap,
   lastSource: SyncSource,

@@ -2,7 +2,7 @@ import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { type SyncError, bug } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { decide } from '../../rules/decide.js';
-import type { Decision, Reason, Verdict } from '../../rules/decision.js';
+import { CHANGES, type Decision, type Reason, type Verdict } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { bookingFingerprint } from '../../rules/needs-attention.js';
 import type { RefusedChange, Situation } from '../../rules/situation.js';
@@ -103,15 +103,10 @@ export class Reconciler {
     this.#report(decision, done.val, attempt, task);
     const { map, next } = done.val;
     if (next) return { next };
-    if (action.do === 'finish-reschedule' && situation.rebooking?.phase !== 'first' && map?.supersededBy) {
-      return {
-        outcome: { kind: 'superseded', by: map.supersededBy, events: situation.event ? [situation.event] : [] },
-      };
-    }
-    if (action.do === 'store-map' && map?.supersededBy) {
-      return {
-        outcome: { kind: 'superseded', by: map.supersededBy, events: situation.event ? [situation.event] : [] },
-      };
+    const isOfThisRound = action.do === 'finish-reschedule' && situation.rebooking?.phase === 'first';
+    if ((action.do === 'finish-reschedule' || action.do === 'store-map') && !isOfThisRound && map?.supersededBy) {
+      const events = situation.event ? [situation.event] : [];
+      return { outcome: { kind: 'superseded', by: map.supersededBy, events } };
     }
     if (recheckAt !== undefined) return { outcome: { kind: 'wait', dueAt: recheckAt } };
     return {
@@ -192,18 +187,8 @@ function isStep(action: Attempt['action']['do'], reason: Reason): boolean {
   return (action === 'note' || action === 'record-edits') && !REPORTED_STEPS.has(reason);
 }
 
-/** Actions that change neither side. */
-const QUIET: ReadonlySet<Attempt['action']['do']> = new Set([
-  'nothing',
-  'store-map',
-  'note',
-  'record-edits',
-  'record-copy',
-  'forget-edit',
-]);
-
 function isWrite(action: Attempt['action']['do']): boolean {
-  return !QUIET.has(action);
+  return CHANGES[action] === 'event' || CHANGES[action] === 'booking';
 }
 
 /** Returns the event to read again: the map's, else the observed one, else the one to be created. */
