@@ -27,7 +27,7 @@ export function decideReplay(
   const record = edits.find((edit) => edit.appointmentId === appointmentId);
   if (record?.state !== 'dead-letter' && record?.state !== 'replay') return null;
   const ended = { record: { ...record, state: 'put-back' as const } };
-  if (!hasSameBase(record, { ...record, base: map.base }) || differs(side)) {
+  if (!hasSameBase(record, map) || differs(side)) {
     const detail = 'the booking has changed since the edit was made: it is not carried out';
     return { ...quiet('edit-undelivered', detail), ...ended };
   }
@@ -105,7 +105,7 @@ function obstacleTo(
   const { base, googleCalendarId } = map;
   const isEdited = event.start !== base.start || event.end !== base.end || event.calendarId !== googleCalendarId;
   if (now - record.at > UNDO_COUNTS_MS) return 'it was asked for more than an hour ago';
-  if (differs(side) || isEdited || !hasSameBase(record, { ...record, base })) {
+  if (differs(side) || isEdited || !hasSameBase(record, map)) {
     return 'the appointment is not as that change left it any more';
   }
   if (isOver(situation, map)) return 'the visit is over';

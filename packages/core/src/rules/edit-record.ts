@@ -54,7 +54,7 @@ export function isSameEdit(a: EditRecord, b: EditRecord): boolean {
 }
 
 /** Was the edit made on the same content? */
-export function hasSameBase(a: EditRecord, b: EditRecord): boolean {
+export function hasSameBase(a: Pick<EditRecord, 'base'>, b: Pick<EditRecord, 'base'>): boolean {
   return a.base.start === b.base.start && a.base.end === b.base.end && a.base.bay === b.base.bay;
 }
 

@@ -390,7 +390,8 @@ describe('the record of an edit', () => {
   });
 
   it('has the same base if the base’s place is the same', () => {
-    expect(hasSameBase(RECORD, { ...RECORD, start: 1 })).to.equal(true);
+    const moved = { ...RECORD, start: 1 };
+    expect(hasSameBase(RECORD, moved)).to.equal(true);
     for (const other of [{ start: 1 }, { end: 1 }, { bay: '2' }]) {
       const record = { ...RECORD, base: { ...RECORD.base, ...other } };
       expect(hasSameBase(RECORD, record), JSON.stringify(other)).to.equal(false);

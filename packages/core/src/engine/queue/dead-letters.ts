@@ -50,7 +50,7 @@ export async function hasDeadLetterEdit(appointmentId: string, parts: Parts): Pr
   if (found.err || map.err) return true;
   const base = map.val?.status === 'ACTIVE' && map.val.supersededBy === null ? map.val.base : null;
   if (found.val === null || base === null) return false;
-  return base.end > clock.now() && hasSameBase(found.val, { ...found.val, base });
+  return base.end > clock.now() && hasSameBase(found.val, { base });
 }
 
 /** The retry of a dead letter: earlier observations do not count any more. */

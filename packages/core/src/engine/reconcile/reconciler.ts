@@ -171,7 +171,7 @@ function waitOutcome({ until, keeps }: Extract<Verdict, { kind: 'wait' }>): Outc
   return until === null ? DONE : { kind: 'wait', dueAt: until, ...(keeps && { keeps }) };
 }
 
-/** Reasons with a warning of `/ready`. Edit wars are reported from their records (`edit-wars.ts`). */
+/** Reasons with a warning of `/ready`. Edit wars are reported from their records (`readiness.ts`). */
 const WARNED: ReadonlySet<Reason> = new Set([
   'orphan-foreign',
   'orphan-unproven',
