@@ -89,10 +89,10 @@ export class BookingSource implements Source {
     const cancelling = stopped ? [] : [...found.dead, ...found.movedAway, ...this.#missingWork(found.missing, turns)];
     const newlyHeld = this.#newlyHeld(found.held);
     const outdated = this.#newTo(deadLettered, list.val.bookings, resolved.val);
+    const orphaned = stopped ? [] : this.#newlyOrphaned(found.deadUnmapped);
     const revived = [...dueRetries(deadLetters.val, now), ...outdated];
     const held = new Set(stopped?.items?.map(({ appointmentId }) => appointmentId));
     const changed = stopped ? found.changed.filter(({ appointmentId }) => !held.has(appointmentId)) : found.changed;
-    const orphaned = stopped ? [] : this.#newlyOrphaned(found.deadUnmapped);
     const works = [...changed, ...cancelling, ...revived, ...orphaned, ...newlyHeld].filter((work) =>
       isChange(work, deadLettered),
     );
