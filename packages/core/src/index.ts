@@ -43,7 +43,7 @@ export type { CalendarEvent } from './domain/calendar-event.js';
 export type { BookingEventMap } from './domain/booking-event-map.js';
 export type { ChannelNotification } from './domain/watch-channel.js';
 export type { DeadLetter } from './domain/task.js';
-export type { HeldCheckout } from './engine/held-checkouts.js';
+export type { HeldCheckout } from './engine/sources/booking-findings.js';
 export type { HeldEdit, EditDecision } from './engine/held-edits.js';
 export type { EventCopy, RemovedCopies } from './engine/copies.js';
 export type { UndoOutcome, UndoRequest } from './engine/undo-change.js';

@@ -1,6 +1,7 @@
 import type { CalendarEvent } from './calendar-event.js';
 import type { Content } from './content.js';
 import type { Instant } from './instant.js';
+import type { EventRef } from './task.js';
 
 /** The side of the last synced change. */
 export type SyncSource = 'USCHEDULE' | 'GCAL';
@@ -97,4 +98,12 @@ export function byAppointment(maps: readonly BookingEventMap[]): MapsByAppointme
 /** The field of the map for the address of its event; nothing if the calendar system gives no address. */
 export function eventLinkOf({ htmlLink }: CalendarEvent): Pick<BookingEventMap, 'eventLink'> {
   return htmlLink === null ? {} : { eventLink: htmlLink };
+}
+
+/** Returns the place of the map's event. */
+export function refOf({
+  googleCalendarId,
+  googleEventId,
+}: Pick<BookingEventMap, 'googleCalendarId' | 'googleEventId'>): EventRef {
+  return { calendarId: googleCalendarId, eventId: googleEventId };
 }

@@ -84,3 +84,11 @@ export interface EventRecordKey {
   readonly kind: EventRecord['kind'];
   readonly id: string;
 }
+
+export function editsOf(records: readonly EventRecord[]): readonly EditRecord[] {
+  return records.filter((record) => record.kind === 'edit');
+}
+
+export function copiesOf(records: readonly EventRecord[]): readonly CopyRecord[] {
+  return records.filter((record) => record.kind === 'copy');
+}

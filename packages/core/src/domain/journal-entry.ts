@@ -1,6 +1,6 @@
 import type { Reason } from '../rules/decision.js';
 import type { Instant } from './instant.js';
-import type { Slot } from './slot.js';
+import type { Slot } from './content.js';
 import type { SyncAction, SyncDirection } from './sync-event.js';
 import type { SyncErrorKind, SyncSystem } from './sync-error.js';
 import type { Trigger } from './task.js';

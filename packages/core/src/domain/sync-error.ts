@@ -61,3 +61,20 @@ export interface SyncError {
 export function misuse(method: string, message: string): SyncError {
   return { kind: 'invalid', system: 'engine', method, message };
 }
+
+/** Describes a thrown value. Any value may be thrown, also one whose conversion to a text throws. */
+export function thrownText(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  } catch {
+    return 'a value without a text';
+  }
+}
+
+/**
+ * The error of a throw inside the engine: a bug, or a record of the store with missing fields. It must not end the process of
+ * the host.
+ */
+export function bug(method: string, thrown: unknown): SyncError {
+  return { kind: 'invalid', system: 'engine', method, message: `the engine met a bug: ${thrownText(thrown)}` };
+}

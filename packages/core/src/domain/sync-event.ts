@@ -1,5 +1,5 @@
 import type { Instant } from './instant.js';
-import type { Slot } from './slot.js';
+import type { Slot } from './content.js';
 import type { SyncError, SyncSystem } from './sync-error.js';
 import type { Reason } from '../rules/decision.js';
 import type { Trigger } from './task.js';

@@ -1,9 +1,9 @@
+import type { CancelTimer, Clock } from '../ports/clock.js';
 import type { EngineParts } from './engine-parts.js';
-import type { SourceRunner } from './sources/source-runner.js';
 import type { UnreadCalendars } from './ports/unread-calendars.js';
 import type { TaskQueue } from './queue/task-queue.js';
 import type { Worker } from './queue/worker.js';
-import { settledOrStalled } from './settled-or-stalled.js';
+import type { SourceRunner } from './sources/source-runner.js';
 
 export interface CalendarReadingOptions {
   readonly parts: EngineParts;
@@ -117,4 +117,24 @@ export class CalendarReading {
     const { clock, emit } = this.#options.parts;
     emit({ type: 'notice', at: clock.now(), level, message, appointmentId: null, calendarId: null });
   }
+}
+
+/** Resolves when all have settled, or when none has settled for `patienceMs`. */
+function settledOrStalled(waitedFor: readonly Promise<unknown>[], clock: Clock, patienceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    let left = waitedFor.length;
+    let cancelTimer: CancelTimer = () => undefined;
+    const progress = (): void => {
+      cancelTimer();
+      if (left === 0) resolve();
+      else cancelTimer = clock.setTimer(patienceMs, resolve);
+    };
+    for (const one of waitedFor) {
+      void one.finally(() => {
+        left--;
+        progress();
+      });
+    }
+    progress();
+  });
 }

@@ -3,7 +3,7 @@ import { calendarFeedName } from '../domain/feed-state.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { Instant } from '../domain/instant.js';
 import { Ok, type Result } from '../result.js';
-import { isClosedCalendar } from '../rules/closed-calendar.js';
+import { isClosedCalendar } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 
 /**

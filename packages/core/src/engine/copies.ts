@@ -1,10 +1,11 @@
-import type { CopyRecord } from '../domain/event-record.js';
+import { refOf } from '../domain/booking-event-map.js';
+import { copyId } from './act/copies-of-event.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
+import { copiesOf, type CopyRecord } from '../domain/event-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
-import { isClosedCalendar, isOfClosedCalendar } from '../rules/closed-calendar.js';
-import { isMarkedFor, isActiveEvent } from '../rules/rules.js';
+import { isMarkedFor, isActiveEvent, isClosedCalendar, isOfClosedCalendar } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 import { isAbsent, readEvent } from './observe/event-reader.js';
 
@@ -38,8 +39,7 @@ export async function listCopies({
   const records = await store.listEventRecords({ kind: 'copy' });
   if (records.err) return records;
   const copies: EventCopy[] = [];
-  for (const record of records.val) {
-    if (record.kind !== 'copy') continue;
+  for (const record of copiesOf(records.val)) {
     const map = await store.getMap(record.appointmentId);
     if (map.err) return map;
     // This is the mirror itself: it is about to be created again in another calendar.
@@ -84,15 +84,14 @@ async function removeCopy(copy: EventCopy, parts: EngineParts): Promise<Result<s
   if (map.err) return map;
   if (map.val?.status !== 'ACTIVE') return Ok('its appointment is not mirrored');
   const seen = await calendars.getEvent(copy.calendarId, copy.eventId);
-  const forget = (): Promise<Result<void, SyncError>> =>
-    store.deleteEventRecords([{ kind: 'copy', id: `${copy.calendarId} ${copy.eventId}` }]);
+  const forget = (): Promise<Result<void, SyncError>> => store.deleteEventRecords([{ kind: 'copy', id: copyId(copy) }]);
   if (seen.err) {
     const isClosed = isOfClosedCalendar(seen.val, copy.calendarId, parts.rules);
     if (!isAbsent(seen.val)) return isClosed ? Ok(seen.val.message) : seen;
     const forgotten = await forget();
     return forgotten.err ? forgotten : Ok(null);
   }
-  const mirror = await readEvent({ calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId }, parts);
+  const mirror = await readEvent(refOf(map.val), parts);
   if (mirror.err) return mirror;
   const why = reasonToKeep(seen.val, mirror.val.event, copy.appointmentId, parts);
   if (why !== null) return Ok(why);

@@ -1,33 +1,29 @@
-import { trustStatus } from './observe/booking-status.js';
-import { InferredStatuses } from './observe/inferred-status.js';
-import { MarkedEvents } from './observe/marked-events.js';
-import { ClosedCalendars } from './closed-calendars.js';
-import { OurAccounts } from './our-accounts.js';
 import type { CalendarSystem } from '../ports/calendar-system.js';
+import { canMoveEvents, claims, type CalendarCapabilities } from '../ports/capabilities.js';
 import { decoratePort } from '../ports/decorate-port.js';
 import { CALENDAR_PORT } from '../ports/port-methods.js';
-import { canMoveEvents, claims, type CalendarCapabilities } from '../ports/capabilities.js';
 import { isShared } from '../ports/sync-store.js';
-import { isClosedCalendar } from '../rules/closed-calendar.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { createRules, type Rules } from '../rules/rules.js';
-import type { SyncSettings } from '../rules/settings.js';
-import { supportedSettings } from '../rules/supported-settings.js';
+import { type SyncSettings, supportedSettings } from '../rules/settings.js';
 import { rememberedWindow } from '../rules/window.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
+import { ClosedCalendars } from './closed-calendars.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { systemNames, type EngineParts } from './engine-parts.js';
-import { CompletingBookings } from './ports/completing-bookings.js';
-import type { CallCause } from './ports/call-priority.js';
-import { CallQuota, quotaLimits } from './ports/call-quota.js';
+import { trustStatus } from './observe/booking-status.js';
+import { InferredStatuses } from './observe/inferred-status.js';
+import { MarkedEvents } from './observe/removals.js';
+import { OurAccounts } from './our-accounts.js';
+import { CallQuota, quotaLimits, type CallCause } from './ports/call-quota.js';
 import { Circuits } from './ports/circuit-breakers.js';
-import { engineBookings, engineCalendars, engineStore } from './ports/engine-ports.js';
 import { comparedLists } from './ports/compared-lists.js';
-import { guardedRandom } from './ports/guarded-random.js';
+import { CompletingBookings } from './ports/completing-bookings.js';
+import { engineBookings, engineCalendars, engineStore } from './ports/engine-ports.js';
+import { guardedRandom } from './ports/guarded-clock.js';
 import { rateLimitedCalls } from './ports/rate-limited-calls.js';
-import type { MadeSince, UnreadCalendars } from './ports/unread-calendars.js';
+import { wasMadeSince, type MadeSince, type UnreadCalendars } from './ports/unread-calendars.js';
 import { dividedLimits, QuotaShare, unknownLimits } from './replicas/quota-share.js';
-import { wasMadeSince } from '../rules/made-since.js';
 
 type Parts = EngineParts & { readonly bookings: CompletingBookings };
 
@@ -62,8 +58,8 @@ export function createParts(
   const account = quotaLimits(google.quotaPerMinute, google.quotaBurst);
   const limits = isDivided ? dividedLimits(account) : account;
   const quota = new CallQuota(clock, limits, isDivided ? unknownLimits(limits) : limits);
-  const isClosed = (calendarId: string): boolean => isClosedCalendar(calendarId, rules);
-  const decoration = { clock, emit, circuits, isClosed, settlesWithinMs: rules.timing.portSettlesMs };
+  const { routing } = rules;
+  const decoration = { clock, emit, circuits, routing, settlesWithinMs: rules.timing.portSettlesMs };
   const measured = engineCalendars(options.calendars, decoration);
   const calendars = claims<CalendarCapabilities>(options.calendars, 'syncToken')
     ? measured

@@ -1,5 +1,5 @@
 import type { ClosedCalendars } from './closed-calendars.js';
-import type { MarkedEvents } from './observe/marked-events.js';
+import type { MarkedEvents } from './observe/removals.js';
 import type { OurAccounts } from './our-accounts.js';
 import type { Instant, Period } from '../domain/instant.js';
 import type { SyncSystem } from '../domain/sync-error.js';
@@ -13,8 +13,7 @@ import type { TimeZones } from '../ports/time-zones.js';
 import type { Rules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
 import type { StatusResolver } from './observe/booking-status.js';
-import type { CallCause } from './ports/call-priority.js';
-import type { CallQuota } from './ports/call-quota.js';
+import type { CallQuota, CallCause } from './ports/call-quota.js';
 import type { Circuits } from './ports/circuit-breakers.js';
 
 /** Names of the systems of the adapters: the `system` of errors, and the keys of circuits. */

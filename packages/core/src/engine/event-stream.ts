@@ -3,7 +3,7 @@ import { Observable, Subject, Subscriber, type Observer, type Operator, type Sub
 import type { SyncEvent } from '../domain/sync-event.js';
 import type { SyncObserver } from '../ports/sync-observer.js';
 import type { Clock } from '../ports/clock.js';
-import { thrownText } from '../ports/thrown-text.js';
+import { thrownText } from '../domain/sync-error.js';
 import { guardedClock } from './ports/guarded-clock.js';
 
 type Consumer<T> = Partial<Observer<T>> | ((event: T) => void) | null;

@@ -1,4 +1,5 @@
-import type { EditRecord, EventRecord } from '../domain/event-record.js';
+import { refOf } from '../domain/booking-event-map.js';
+import { editsOf, type EditRecord, type EventRecord } from '../domain/event-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
 import type { EngineParts } from './engine-parts.js';
@@ -51,9 +52,9 @@ export async function decideHeldEdits(
   { store, clock }: Pick<EngineParts, 'store' | 'clock'>,
   queue: TaskQueue,
 ): Promise<Result<number, SyncError>> {
-  const held = await heldRecords(store);
-  if (held.err) return held;
-  const chosen = held.val.filter(
+  const edits = await store.listEventRecords({ kind: 'edit' });
+  if (edits.err) return edits;
+  const chosen = heldAmong(edits.val).filter(
     (record) => record.bay === bay && (appointmentIds === undefined || appointmentIds.includes(record.appointmentId)),
   );
   const state = decision === 'release' ? ('released' as const) : ('reverted' as const);
@@ -73,7 +74,7 @@ async function queueAgain(
   for (const { appointmentId } of records) {
     const map = await store.getMap(appointmentId);
     if (map.err) return map;
-    const event = map.val && { calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId };
+    const event = map.val && refOf(map.val);
     const added = await queue.add([
       { appointmentId, trigger: 'follow-up', event, observed: { mustReread: true }, fingerprint: null },
     ]);
@@ -82,13 +83,8 @@ async function queueAgain(
   return Ok.EMPTY;
 }
 
-async function heldRecords(store: EngineParts['store']): Promise<Result<readonly EditRecord[], SyncError>> {
-  const edits = await store.listEventRecords({ kind: 'edit' });
-  return edits.map(heldAmong);
-}
-
 function heldAmong(records: readonly EventRecord[]): readonly EditRecord[] {
-  return records.flatMap((record) => (record.kind === 'edit' && record.state === 'held' ? [record] : []));
+  return editsOf(records).filter(({ state }) => state === 'held');
 }
 
 function heldEditOf({ appointmentId, customerName, bay, change, base, start, end, toBay, at }: EditRecord): HeldEdit {

@@ -1,12 +1,27 @@
-import { listCopies } from './copies.js';
-import { editWars } from './edit-wars.js';
-import type { EngineParts } from './engine-parts.js';
-import { heldEditsOf } from './held-edits.js';
-import type { EventCopy } from './copies.js';
-import type { QuotaShare } from './replicas/quota-share.js';
-import type { HeldEdit } from './held-edits.js';
+import { editsOf, type EditRecord, type EventRecord } from '../domain/event-record.js';
+import type { Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
-import type { ChannelStatus, FeedStatus, Readiness } from './sync-engine.js';
+import type { StoreResult } from '../ports/sync-store.js';
+import { Ok } from '../result.js';
+import { pauseEndsAt, EDITS_COUNT_MS } from '../rules/edit-record.js';
+import type { Rules } from '../rules/rules.js';
+import { listCopies, type EventCopy } from './copies.js';
+import type { EngineParts } from './engine-parts.js';
+import { heldEditsOf, type HeldEdit } from './held-edits.js';
+import type { QuotaShare } from './replicas/quota-share.js';
+import type { ChannelStatus, FeedStatus, Readiness, EngineStatus } from './sync-engine.js';
+
+/** Completes the status of an engine with the counts of the store and the circuits. */
+export async function engineStatus(
+  { store, clock, circuits }: Pick<EngineParts, 'store' | 'clock' | 'circuits'>,
+  parts: Pick<EngineStatus, 'running' | 'feeds' | 'channels'>,
+): StoreResult<EngineStatus> {
+  const tasks = await store.countTasks(clock.now());
+  if (tasks.err) return tasks;
+  const letters = await store.listDeadLetters({});
+  if (letters.err) return letters;
+  return Ok({ ...parts, circuits: circuits.list(), tasks: tasks.val, deadLetters: letters.val.length });
+}
 
 /** The state of the worker, the feeds and the channels. */
 export interface ReadinessInput {
@@ -88,4 +103,27 @@ function appointmentWarnings(
   const named = warnings.slice(0, WARNINGS_NAMED).map(([id, warning]) => `appointment ${id}: ${warning}`);
   const more = warnings.length - named.length;
   return more > 0 ? [...named, `${more} more appointments need attention: see /admin/activity`] : named;
+}
+
+/** States of an edit that was reverted, or was repeated and waits for the next revert. */
+const AT_WAR: ReadonlySet<EditRecord['state']> = new Set(['put-back', 'seen']);
+
+/**
+ * Returns the warnings of `/ready` about edit wars (docs/decision-table.md#row-21b). They come from the stored records, so
+ * every replica returns the same. A war is reported for ten minutes after its last revert, or for twice the pause if that is
+ * longer.
+ */
+function editWars(
+  records: readonly EventRecord[],
+  now: Instant,
+  rules: Rules,
+): readonly (readonly [appointmentId: string, warning: string])[] {
+  return editsOf(records).flatMap((record) => {
+    if (!AT_WAR.has(record.state) || record.putBackAt === null) return [];
+    const pausedUntil = pauseEndsAt(record, now, rules);
+    if (pausedUntil === null) return [];
+    const countsMs = Math.max(EDITS_COUNT_MS, 2 * (pausedUntil - record.putBackAt));
+    if (now >= record.putBackAt + countsMs) return [];
+    return [[record.appointmentId, `edit-war: the same edit was reverted ${record.putBacks} times`] as const];
+  });
 }

@@ -1,6 +1,6 @@
 import { DAY, type Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
-import type { CopyRecord, EditRecord, EventRecord } from '../domain/event-record.js';
+import { editsOf, copiesOf, type EventRecord } from '../domain/event-record.js';
 import { Ok, type Result } from '../result.js';
 import { isForgettableEdit, isOldCopy } from '../rules/retention.js';
 import type { EngineParts } from './engine-parts.js';
@@ -63,7 +63,7 @@ export class Retention {
   async #forgetEdits(now: Instant): Promise<Result<void, SyncError>> {
     const edits = await this.#parts.store.listEventRecords({ kind: 'edit' });
     if (edits.err) return edits;
-    return this.#delete(edits.val.filter(isEdit).filter((edit) => isForgettableEdit(edit, now)));
+    return this.#delete(editsOf(edits.val).filter((edit) => isForgettableEdit(edit, now)));
   }
 
   async #forgetCopies(now: Instant): Promise<Result<void, SyncError>> {
@@ -71,7 +71,7 @@ export class Retention {
     const copies = await store.listEventRecords({ kind: 'copy' });
     if (copies.err) return copies;
     const forgotten: EventRecord[] = [];
-    for (const copy of copies.val.filter(isCopy).filter((record) => isOldCopy(record, now, rules))) {
+    for (const copy of copiesOf(copies.val).filter((record) => isOldCopy(record, now, rules))) {
       const map = await store.getMap(copy.appointmentId);
       if (map.err) return map;
       if (map.val === null) forgotten.push(copy);
@@ -82,12 +82,4 @@ export class Retention {
   async #delete(records: readonly EventRecord[]): Promise<Result<void, SyncError>> {
     return records.length === 0 ? Ok.EMPTY : this.#parts.store.deleteEventRecords(records);
   }
-}
-
-function isEdit(record: EventRecord): record is EditRecord {
-  return record.kind === 'edit';
-}
-
-function isCopy(record: EventRecord): record is CopyRecord {
-  return record.kind === 'copy';
 }

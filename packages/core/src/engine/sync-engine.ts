@@ -10,7 +10,7 @@ import type { MapQuery, StoreResult, TaskCounts } from '../ports/sync-store.js';
 import type { DeadLetter } from '../domain/task.js';
 import type { Result } from '../result.js';
 import type { EventCopy, RemovedCopies } from './copies.js';
-import type { HeldCheckout } from './held-checkouts.js';
+import type { HeldCheckout } from './sources/booking-findings.js';
 import type { EditDecision, HeldEdit } from './held-edits.js';
 import type { UndoOutcome, UndoRequest } from './undo-change.js';
 

@@ -1,5 +1,6 @@
-import type { EditRecord } from '../domain/event-record.js';
-import type { Slot } from '../domain/slot.js';
+import { refOf } from '../domain/booking-event-map.js';
+import { editsOf, type EditRecord } from '../domain/event-record.js';
+import type { Slot } from '../domain/content.js';
 import { misuse, type SyncError } from '../domain/sync-error.js';
 import { Err, Ok, type Result } from '../result.js';
 import type { EngineParts } from './engine-parts.js';
@@ -62,7 +63,7 @@ export async function undoChange(
   if (letter.err) return letter;
   const records = await store.listEventRecords({ kind: 'edit', appointmentId });
   if (records.err) return records;
-  const isOpen = records.val.some((record) => record.kind === 'edit' && OPEN.has(record.state));
+  const isOpen = editsOf(records.val).some(({ state }) => OPEN.has(state));
   if (letter.val !== null || map.val.intent !== null || isOpen) return Ok('busy');
   const record: EditRecord = {
     kind: 'edit',
@@ -83,7 +84,7 @@ export async function undoChange(
   };
   const stored = await store.putEventRecords([record]);
   if (stored.err) return stored;
-  const event = { calendarId: map.val.googleCalendarId, eventId: map.val.googleEventId };
+  const event = refOf(map.val);
   const queued = await queue.add([
     { appointmentId, trigger: 'replay', event, observed: { mustReread: true }, fingerprint: null },
   ]);

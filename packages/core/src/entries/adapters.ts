@@ -36,15 +36,15 @@ export {
 } from '../domain/calendar-event.js';
 export { cutText, DESCRIPTION_LIMIT, plainText, TITLE_LIMIT } from '../rules/event-text.js';
 export { RETRY_AFTER_LIMIT_MS, type SyncSystem } from '../domain/sync-error.js';
-export { wallAsUtc, wallOfUtc, type WallTime } from '../domain/wall-time.js';
+export { wallAsUtc, wallOfUtc, type WallTime } from '../domain/zoned-time.js';
 export { fromWallTime, isNamedByWallTime, startOfDay, toWallTime, type Overlap } from '../domain/zoned-time.js';
 export type { IntlNames } from '../time-zones/intl-time-zones.js';
 export { timeZonesFrom, type OffsetSource } from '../time-zones/time-zones-from.js';
 export type { CancelTimer } from '../ports/clock.js';
 export { decoratePort, type CallAnswer, type CallDecorator, type DecoratedCall } from '../ports/decorate-port.js';
-export { wrapPort } from '../ports/wrap-port.js';
+export { wrapPort } from '../ports/decorate-port.js';
 export { guardedCalls } from '../engine/ports/guarded-calls.js';
-export { thrownText } from '../ports/thrown-text.js';
+export { thrownText } from '../domain/sync-error.js';
 export {
   BOOKING_PORT,
   CALENDAR_PORT,

@@ -43,7 +43,7 @@ export type { LivenessRecord } from '../domain/liveness-record.js';
 export type { CopyRecord, EditRecord, EventRecord, EventRecordKey } from '../domain/event-record.js';
 export type { JournalEntry, JournalError } from '../domain/journal-entry.js';
 export type { OutgoingSignal, SignalState } from '../domain/outgoing-signal.js';
-export type { Slot } from '../domain/slot.js';
+export type { Slot } from '../domain/content.js';
 export type { MemoryStoreOptions } from '../store/memory-store.js';
 export { MemoryData, type MemoryTask } from '../store/memory-data.js';
 export { compareCodePoints } from '../store/code-point-order.js';

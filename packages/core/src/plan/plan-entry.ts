@@ -3,7 +3,7 @@ import type { Content } from '../domain/content.js';
 import type { SyncAction, SyncDirection } from '../domain/sync-event.js';
 import { nameAction } from '../engine/report/action-report.js';
 import type { Decided } from '../engine/reconcile/outcome.js';
-import type { Action, EventWrite, Reason } from '../rules/decision.js';
+import { CHANGES, type Action, type EventWrite, type Reason } from '../rules/decision.js';
 import { CANCELED_PREFIX } from '../rules/event-text.js';
 import type { Rules } from '../rules/rules.js';
 import type { CancelStyle } from '../rules/settings.js';
@@ -27,12 +27,9 @@ export interface PlanEntry {
   readonly after: Content | null;
 }
 
-/** Actions that change neither side nor the content of their agreement. */
-const INTERNAL: ReadonlySet<Action['do']> = new Set(['note', 'record-edits', 'record-copy', 'forget-edit']);
-
-/** Does the action change only the store? */
+/** Does the action change neither side nor the content of their agreement? */
 export function isInternal(action: Action): boolean {
-  return INTERNAL.has(action.do);
+  return CHANGES[action.do] === 'records';
 }
 
 /** Returns the plan entry of a decision, or null if the decision has no action. */
@@ -57,23 +54,9 @@ export function planEntry(decided: Decided, rules: Rules, cancel: CancelStyle): 
 }
 
 function writesOf(action: Action): PlanEntry['writes'] {
-  switch (action.do) {
-    case 'reschedule-booking':
-    case 'finish-reschedule':
-    case 'cancel-booking':
-      return 'uschedule';
-    case 'store-map':
-    case 'note':
-    case 'record-edits':
-    case 'record-copy':
-    case 'forget-edit':
-    case 'nothing':
-      return 'store';
-    case 'adopt-event':
-      return action.write === null ? 'store' : 'google';
-    default:
-      return 'google';
-  }
+  const changes = CHANGES[action.do];
+  if (changes === 'booking') return 'uschedule';
+  return changes !== 'event' || (action.do === 'adopt-event' && action.write === null) ? 'store' : 'google';
 }
 
 function placeOf(action: Action): { readonly calendarId: string; readonly eventId: string | null } | null {
@@ -85,7 +68,6 @@ function placeOf(action: Action): { readonly calendarId: string; readonly eventI
       return { calendarId: action.write.moveTo ?? action.write.calendarId, eventId: action.write.eventId };
     case 'adopt-event':
     case 'reschedule-booking':
-      return action.event;
     case 'cancel-event':
     case 'remove-copy':
       return action.event;
@@ -124,11 +106,7 @@ function contents(
       return { before: booked, after: null };
     case 'store-map':
       return { before: map?.base ?? null, after: action.map.base };
-    case 'note':
-    case 'record-edits':
-    case 'record-copy':
-    case 'forget-edit':
-    case 'nothing':
+    default:
       return { before: null, after: null };
   }
 }

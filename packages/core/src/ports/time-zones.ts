@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/instant.js';
-import type { WallTime } from '../domain/wall-time.js';
+import type { WallTime } from '../domain/zoned-time.js';
 
 /**
  * The rules of the named time zones: they define the wall times of USchedule (docs/operating-contract.md#time-zones). A

@@ -1,8 +1,10 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
-import type { Instant } from '../domain/instant.js';
+import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
 import { compareContent } from '../domain/content.js';
-import type { Target } from './event-write.js';
-import type { Rules } from './rules.js';
+import type { Instant } from '../domain/instant.js';
+import { act, quiet, type Decision, type Reason } from './decision.js';
+import { mirrorWrite, flagsOf, type Target } from './event-write.js';
+import { isManaged, isClosedCalendar, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
 
 /** The booking's requested state of the event, compared with the base. A `null` target: its unit has no route. */
@@ -50,7 +52,80 @@ export function isOver({ booking, now }: Situation, { base }: BookingEventMap): 
   return end <= now;
 }
 
+/** Is the booking before the window of polls? A booking that was moved out of the past is not. */
+export function isHistory({ booking, historyBefore }: Situation, { base }: BookingEventMap): boolean {
+  if (base.end > historyBefore) return false;
+  return !(booking?.booking && booking.status !== 'dead' && booking.booking.end > historyBefore);
+}
+
 /** Returns the end of the echo window. An earlier reading of the booking may show its state before our own write. */
 export function echoWindowEnd({ bookingWrittenAt }: BookingEventMap, { echoWindowMs }: Rules): Instant {
   return bookingWrittenAt === null ? -Infinity : bookingWrittenAt + echoWindowMs;
+}
+
+/**
+ * docs/decision-table.md#row-8 to #row-10, and the write of other rows: the event has no change, or none that the booking
+ * lacks.
+ */
+export function bookingChange(
+  event: CalendarEvent | null,
+  map: BookingEventMap,
+  side: BookingSide,
+  rules: Rules,
+): Decision {
+  if (!differs(side)) return inSync(map, side);
+  if (!side.target) return withoutRoute(event, map, rules);
+  const write = mirrorWrite(map, event, side.target, isClosedCalendar(map.googleCalendarId, rules));
+  if (!write) return act('converged', { do: 'store-map', map: agreed(map, event, side.target) });
+  return act(write.moveTo === null ? 'booking-changed' : 'booking-moved-bay', { do: 'write-event', write });
+}
+
+/** docs/decision-table.md#row-8. A started change that shows on neither side has ended. */
+export function inSync(map: BookingEventMap, side: BookingSide | null): Decision {
+  if (side === null || map.intent === null) return quiet('in-sync');
+  return act('in-sync', { do: 'store-map', map: { ...map, intent: null } });
+}
+
+/**
+ * The booking moved to a unit without a route, or its unit lost its route and a person moved the event to another bay: the
+ * event is removed. A calendar that is not ours is not changed.
+ */
+export function withoutRoute(event: CalendarEvent | null, map: BookingEventMap, rules: Rules): Decision {
+  const calendarId = event?.state === 'live' ? event.calendarId : map.googleCalendarId;
+  if (!rules.routing.ofCalendar(calendarId)) {
+    return quiet('no-route', 'neither its unit nor its calendar is configured');
+  }
+  return act('booking-moved-bay', { do: 'cancel-event', event });
+}
+
+/** Writes the booking's state to the event, or restores the event. */
+export function revertEvent(
+  reason: Reason,
+  event: CalendarEvent,
+  map: BookingEventMap,
+  target: Target | null,
+  rules: Rules,
+): Decision {
+  if (!target) return withoutRoute(event, map, rules);
+  if (event.state === 'gone') return act(reason, { do: 'restore-event', ...target });
+  const write = mirrorWrite(map, event, target);
+  if (write) return act(reason, { do: 'write-event', write });
+  return act(reason, { do: 'store-map', map: agreed(map, event, target) });
+}
+
+/** Returns the map after both sides were observed to be equal. */
+export function agreed(map: BookingEventMap, event: CalendarEvent | null, target: Target): BookingEventMap {
+  const { flags: _outdated, ...rest } = map;
+  const unmarked = event && !isManaged(event) ? { unmarked: true as const } : {};
+  const flags = event ? { ...unmarked, ...flagsOf(event, target.base, map.base) } : { ...map.flags };
+  return {
+    ...rest,
+    base: target.base,
+    googleCalendarId: event?.calendarId ?? map.googleCalendarId,
+    etag: event?.etag ?? map.etag,
+    eventUpdatedAt: event?.updatedAt ?? map.eventUpdatedAt,
+    ...(event && eventLinkOf(event)),
+    intent: null,
+    ...(Object.keys(flags).length > 0 ? { flags } : {}),
+  };
 }

@@ -2,15 +2,13 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EditRecord } from '../domain/event-record.js';
 import type { Instant } from '../domain/instant.js';
-import type { BookingSide } from './booking-side.js';
-import { act, observe, OBSERVE_BOOKING, quiet, wait, type Reason, type Verdict } from './decision.js';
+import { revertEvent, type BookingSide } from './booking-side.js';
 import { decideSlotWait } from './decide-slot-wait.js';
-import { EDITS_COUNT_MS, isOpen, mayTrip, trippedBays } from './edit-guard.js';
-import { editOf, hasSameBase, isSameEdit, pauseEndsAt } from './edit-record.js';
-import { revertEdit } from './revert-edit.js';
+import { act, observe, OBSERVE_BOOKING, wait, type Reason, type Verdict } from './decision.js';
+import { decideHold, decidePause, hasSameBase, isCurrent, readEdit } from './edit-record.js';
+import { ownTextsOf, type Target } from './event-write.js';
 import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
-import { ownTextsOf } from './whose-text.js';
 
 /** A row that applies an edit to the booking. */
 type EditReason = Extract<Reason, 'event-moved' | 'event-moved-bay' | 'event-deleted' | 'conflict'>;
@@ -30,13 +28,14 @@ export function carryEdit(
   situation: Situation,
   rules: Rules,
 ): Verdict {
-  const { edits, appointmentId, now } = situation;
+  const { edits, now } = situation;
   if (edits === undefined) return observe('edits');
-  const edit = editOf(event, map, situation, rules);
-  const own = edits.find((record) => record.appointmentId === appointmentId);
-  const record = own && isSameEdit(own, edit) && hasSameBase(own, edit) ? own : null;
-  if (!record || !isCurrent(record, now))
-    return act(reason, { do: 'record-edits', edits: [renewed(edit, own ?? null)] });
+  const { edit, same } = readEdit(event, map, edits, situation, rules);
+  const record = same && hasSameBase(same, edit) ? same : null;
+  if (!record || !isCurrent(record, now)) {
+    const { putBacks, putBackAt } = same ?? edit;
+    return act(reason, { do: 'record-edits', edits: [{ ...edit, putBacks, putBackAt }] });
+  }
   const refusal = situation.refusal ?? record.refusal ?? null;
   const revertTo = (why: Reason): Verdict =>
     side ? revertEdit(why, event, map, side.target, { ...situation, refusal }, rules) : OBSERVE_BOOKING;
@@ -50,45 +49,11 @@ export function carryEdit(
     const waiting = decideSlotWait(record, edits, situation, revertTo);
     if (waiting) return waiting;
   }
-  const pausedUntil = pauseEndsAt(record, now, rules);
-  if (pausedUntil !== null && now < pausedUntil) {
-    return { ...quiet('edit-war', `the same edit was reverted ${record.putBacks} times`), recheckAt: pausedUntil };
-  }
+  const paused = decidePause(record, now, rules);
+  if (paused) return paused;
   return event.state === 'gone'
     ? cancelAfterGrace(record, map, situation, rules)
     : moveBooking(reason, event, map, side, record, situation, rules);
-}
-
-/** An edit that is observed again after its record has ended gets a new record. */
-function isCurrent({ state, at, waitsFor }: EditRecord, now: Instant): boolean {
-  if (state === 'put-back' || state === 'carried') return false;
-  // An edit waits for a slot only once: its ten minutes do not start again.
-  return state !== 'seen' || waitsFor !== null || now - at < EDITS_COUNT_MS;
-}
-
-function renewed(edit: EditRecord, earlier: EditRecord | null): EditRecord {
-  if (!earlier || !isSameEdit(earlier, edit)) return edit;
-  const { putBacks, putBackAt } = earlier;
-  return { ...edit, putBacks, putBackAt };
-}
-
-/** docs/decision-table.md#row-21d. When the guard trips, every edit of its bays that is not applied yet is held. */
-function decideHold(
-  record: EditRecord,
-  edits: readonly EditRecord[],
-  { mirrors, now }: Situation,
-  rules: Rules,
-): Verdict | null {
-  if (record.state === 'held') return quiet('edit-held', 'a person decides about it');
-  if (!mayTrip(edits, now, rules)) return null;
-  if (mirrors === undefined) return observe('mirrors');
-  const bays = trippedBays(edits, mirrors, now, rules);
-  if (!bays.has(record.bay)) return null;
-  const held = edits
-    .filter((edit) => bays.has(edit.bay) && isOpen(edit))
-    .map((edit) => ({ ...edit, state: 'held' as const }));
-  const message = `${held.length} edits are held: more events were deleted or moved within ten minutes than rules.massChangeLimit allows`;
-  return { ...act('edit-held', { do: 'record-edits', edits: held }, message), notice: { level: 'error', message } };
 }
 
 /**
@@ -155,4 +120,32 @@ function ownEditUntil(
   const editedAt = updatedAt > now ? Math.min(taskCreatedAt, now) : updatedAt;
   const until = editedAt + echoWindowMs;
   return at < until && now < until ? until : null;
+}
+
+/**
+ * Writes the booking's state over an edit, and records it. If a tool repeats the same edit after each revert, the pause
+ * before the next revert grows (docs/decision-table.md#row-21b, `edit-war`).
+ */
+export function revertEdit(
+  reason: Reason,
+  event: CalendarEvent,
+  map: BookingEventMap,
+  target: Target | null,
+  situation: Situation,
+  rules: Rules,
+): Verdict {
+  const { edits, now } = situation;
+  if (edits === undefined) return observe('edits');
+  const { edit, same } = readEdit(event, map, edits, situation, rules);
+  const paused = same && decidePause(same, now, rules);
+  if (paused) return paused;
+  const undone = revertEvent(reason, event, map, target, rules);
+  const record = {
+    ...edit,
+    at: same?.at ?? now,
+    state: reason === 'edit-undelivered' ? 'dead-letter' : 'put-back',
+    putBacks: (same?.putBacks ?? 0) + 1,
+    putBackAt: now,
+  } as const;
+  return { ...undone, record, ...(situation.refusal ? { refusal: situation.refusal } : {}) };
 }

@@ -1,4 +1,4 @@
-import { thrownText } from '../ports/thrown-text.js';
+import { thrownText } from '../domain/sync-error.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import { unknownTemplateFields } from './event-text.js';

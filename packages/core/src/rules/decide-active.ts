@@ -1,21 +1,37 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { type Instant, MINUTE } from '../domain/instant.js';
-import { bookingSide, type BookingSide, differs, isOver, targetOfBase, echoWindowEnd } from './booking-side.js';
-import { isClosedCalendar } from './closed-calendar.js';
-import { agreed, bookingChange, inSync, revertEvent } from './decide-booking-change.js';
-import { decideEdit } from './decide-edit.js';
-import { decideOtherMarks } from './decide-other-marks.js';
+import { MINUTE, type Instant } from '../domain/instant.js';
+import {
+  bookingSide,
+  differs,
+  isOver,
+  targetOfBase,
+  echoWindowEnd,
+  agreed,
+  bookingChange,
+  inSync,
+  isHistory,
+  revertEvent,
+  type BookingSide,
+} from './booking-side.js';
+import { revertEdit } from './carry-edit.js';
 import { decideDuplicates, decideLeftEvent, decideOtherEvent } from './decide-copies.js';
+import { decideEdit } from './decide-edit.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
-import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, type Verdict } from './decision.js';
-import { revertEdit } from './revert-edit.js';
-import { decideReplay } from './decide-replay.js';
-import { decideUndo } from './decide-undo.js';
+import { decideReplay, decideUndo } from './decide-replay.js';
+import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, observe, type Verdict } from './decision.js';
 import { withOwnWrite } from './own-write.js';
-import { seekSuccessor } from './successor.js';
-import { isKnownVersion, isManaged, isOlderVersion, isSurelyOlder, type Rules } from './rules.js';
+import {
+  isKnownVersion,
+  isManaged,
+  isClosedCalendar,
+  isMarkedForOther,
+  isOlderVersion,
+  isSurelyOlder,
+  type Rules,
+} from './rules.js';
 import type { EventReading, Situation } from './situation.js';
+import { seekSuccessor } from './successor.js';
 
 /**
  * Period after the end of a visit in which a user may extend it: the customer continues to play
@@ -34,7 +50,8 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   const isWriting = stored.intent?.write !== undefined && booking?.booking;
   const wanted = isWriting ? (rules.routed(isWriting)?.base ?? null) : null;
   const map = stored.intent && event ? withOwnWrite(stored, event.event, wanted, rules) : stored;
-  const other = event && decideOtherMarks(situation, event.event, map, rules);
+  const isOthers = event !== null && isMarkedForOther(event.event, map);
+  const other = isOthers ? decideOtherMarks(situation, event.event, map, rules) : null;
   if (other) return other;
   if (event && event.event.calendarId === map.googleCalendarId && isClosedCalendar(map.googleCalendarId, rules)) {
     return decideInClosedCalendar(event.event, map, situation, rules);
@@ -62,20 +79,16 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
     return decideEdit(event, map, unchanged(side, map, rules), situation, rules);
   }
   if (side?.reading.status === 'dead') return decideDead(event?.event ?? null, map, situation, rules);
-  if (situation.replayed === true && event?.event.state === 'live') {
-    if (!side) return OBSERVE_BOOKING;
-    const undo = decideUndo(event.event, map, side, situation, rules);
-    if (undo) return undo;
-  }
+  const replayed = situation.replayed === true && event?.event.state === 'live' ? event.event : null;
+  if (replayed && !side) return OBSERVE_BOOKING;
+  const undo = replayed && side && decideUndo(replayed, map, side, situation, rules);
+  if (undo) return undo;
   if (refusal !== null && event && (event.event.state === 'gone' || isManaged(event.event))) {
     if (!side) return OBSERVE_BOOKING;
     return decideRefusedEdit(event, map, side, { ...situation, refusal }, rules);
   }
-  if (situation.replayed === true && event?.event.state === 'live') {
-    if (!side) return OBSERVE_BOOKING;
-    const replay = decideReplay(event.event, map, side, situation, rules);
-    if (replay) return replay;
-  }
+  const replay = replayed && side && decideReplay(replayed, map, side, situation, rules);
+  if (replay) return replay;
   if (isOver(situation, map) && isChanged) return decidePast(event, map, situation, rules);
   if (isChanged) return decideEdit(event, map, side, situation, rules);
   if (!side) return event ? inSync(map, null) : OBSERVE_BOOKING;
@@ -115,12 +128,6 @@ function decideDead(event: CalendarEvent | null, map: BookingEventMap, situation
   return successor ?? act('booking-cancelled', { do: 'cancel-event', event });
 }
 
-/** Is the booking before the window of polls? A booking that was moved out of the past is not. */
-function isHistory({ booking, historyBefore }: Situation, { base }: BookingEventMap): boolean {
-  if (base.end > historyBefore) return false;
-  return !(booking?.booking && booking.status !== 'dead' && booking.booking.end > historyBefore);
-}
-
 /** docs/decision-table.md#row-26 and #row-26a: the event of a visit that is over has changed. */
 function decidePast(reading: EventReading, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
   const { event } = reading;
@@ -153,4 +160,62 @@ function playsOn(event: CalendarEvent, { base, googleCalendarId }: BookingEventM
   if (event.calendarId !== googleCalendarId || event.start !== base.start || event.end === null) return false;
   const editedAt: Instant = Math.min(now, event.updatedAt ?? now);
   return event.end > now && editedAt - base.end <= PLAYS_ON_MS;
+}
+
+/**
+ * The map's event has the marks of another appointment (docs/decision-table.md#echoes-and-loops). Both bookings are read
+ * first. The event is deleted for this booking only if the other booking was read and is dead too.
+ *
+ * @returns null if the other appointment has no claim to the event
+ */
+export function decideOtherMarks(
+  situation: Situation,
+  event: CalendarEvent,
+  map: BookingEventMap,
+  rules: Rules,
+): Verdict | null {
+  const { appointmentId } = event.marks;
+  if (appointmentId === null) return null;
+  const { markedFor, booking } = situation;
+  if (!booking || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
+  if (markedFor === undefined) return observe('marked-for');
+  // In blind mode a record that was read is only assumed to be live.
+  const isAssumedLive = rules.trust === 'blind' && booking.status === 'live' && booking.booking !== null;
+  if (isAssumedLive && markedFor.existence === 'exists' && markedFor.own === undefined) return observe('own-existence');
+  const isOursDead = booking.booking === null || booking.status === 'dead' || markedFor.own === 'gone';
+  if (isOursDead && markedFor.existence !== 'gone') {
+    const superseded = { ...map, status: 'CANCELED' as const, supersededBy: appointmentId, intent: null };
+    return act('booking-cancelled', { do: 'store-map', map: superseded }, `its event is that of ${appointmentId}`);
+  }
+  if (isOursDead) return null;
+  if (booking.status !== 'live') return quiet('orphan-unproven', `its event carries the marks of ${appointmentId}`);
+  const target = booking.booking && rules.routed(booking.booking);
+  if (!target) return markedFor.existence === 'gone' ? null : left(map, appointmentId);
+  const hasOwnEvent = markedFor.map?.status === 'ACTIVE' && markedFor.map.googleEventId !== map.googleEventId;
+  if (markedFor.existence === 'gone' || hasOwnEvent) {
+    const { calendarId, eventId, etag: ifMatch, start, end } = event;
+    const base = { ...(targetOfBase(map, rules)?.base ?? target.base) };
+    const write = {
+      calendarId,
+      eventId,
+      moveTo: null,
+      fields: {},
+      ifMatch,
+      assumed: { start, end },
+      base,
+      stamp: true as const,
+    };
+    return act('booking-changed', { do: 'write-event', write }, `its event carried the marks of ${appointmentId}`);
+  }
+  const hasAdopted = markedFor.map?.status === 'ACTIVE';
+  if (markedFor.existence === 'exists' && (hasAdopted || !markedFor.map)) {
+    return act('new-booking', { do: 'create-event', ...target }, `its event is that of ${appointmentId}`);
+  }
+  return quiet('orphan-unproven', `its event carries the marks of ${appointmentId}`);
+}
+
+/** The booking moved to a unit without a route, and its event belongs to another appointment. Nothing remains to remove. */
+function left(map: BookingEventMap, appointmentId: string): Verdict {
+  const canceled = { ...map, status: 'CANCELED' as const, base: { ...map.base, bay: null }, intent: null };
+  return act('booking-moved-bay', { do: 'store-map', map: canceled }, `its event is that of ${appointmentId}`);
 }

@@ -1,10 +1,10 @@
-import { echoWindowEnd } from './booking-side.js';
 import { hasMovedToUnroutedUnit, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
+import { echoWindowEnd } from './booking-side.js';
 import { decideCopyOfCanceled, isOfEarlierAppointment } from './decide-copies.js';
 import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, type Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
-import { decideRemovalStop } from './removal-guard.js';
+import { decideRemovalStop } from './mass-cancel-guard.js';
 import { isActiveEvent, isManaged, isMarkedForOther, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 

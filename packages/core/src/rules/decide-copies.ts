@@ -4,12 +4,10 @@ import { MINUTE } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
 import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Verdict } from './decision.js';
 import { anyInsertOf, appointmentOfEventId, derivedEventId, derivedGeneration } from './event-marks.js';
-import { fullWrite } from './event-write.js';
-import { isOurAccount } from './our-account.js';
-import { decideRemovalStop } from './removal-guard.js';
-import { isActiveEvent, isManaged, isMarkedFor, isOrdinary, type Rules } from './rules.js';
+import { fullWrite, flagsOf, ownTextsOf } from './event-write.js';
+import { decideRemovalStop } from './mass-cancel-guard.js';
+import { isActiveEvent, isManaged, isMarkedFor, isOrdinary, isOurAccount, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
-import { flagsOf, ownTextsOf } from './whose-text.js';
 
 /** Maximum age of a copy that replaces a deleted mirror (docs/decision-table.md#row-13a). */
 const REPLACES_WITHIN_MS: number = 10 * MINUTE;

@@ -1,17 +1,14 @@
 import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
-import { MINUTE, type Instant } from '../domain/instant.js';
-import { differs, type BookingSide } from './booking-side.js';
-import { bookingChange, inSync, revertEvent, withoutRoute } from './decide-booking-change.js';
+import { MINUTE } from '../domain/instant.js';
+import { differs, bookingChange, inSync, revertEvent, withoutRoute, type BookingSide } from './booking-side.js';
+import { carryEdit, revertEdit } from './carry-edit.js';
 import { decideReplacement } from './decide-copies.js';
-import { isClosedCalendar } from './closed-calendar.js';
-import { carryEdit } from './carry-edit.js';
-import { revertEdit } from './revert-edit.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
+import { flagsOf } from './event-write.js';
 import { isBookable, isManaged, isSurelyOlder, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
-import { flagsOf } from './whose-text.js';
 
 /**
  * docs/decision-table.md#row-12 to #row-20: the event differs from our last write. `side` is null if the booking was not
@@ -33,36 +30,32 @@ export function decideEdit(
   if (!isManaged(event)) return decideUnmarked(event, map, side, rules);
   const isTimeEdited = event.start !== map.base.start || event.end !== map.base.end;
   const isBayEdited = event.calendarId !== map.googleCalendarId;
-  if (isBookable(event) && !isTimeEdited && !isBayEdited) return textChange(event, map, side, rules);
+  const hasPeriod = isBookable(event);
+  if (hasPeriod && !isTimeEdited && !isBayEdited) return textChange(event, map, side, rules);
   if (!side) return OBSERVE_BOOKING;
-  if (isBookable(event) && isBayEdited && !reading.proven) {
+  if (hasPeriod && isBayEdited && !reading.proven) {
     // The same id alive in two calendars is a copy. Only an event that left its calendar has moved.
     return OBSERVE_EVENT;
   }
   const revertTo = (reason: Reason): Verdict => revertEdit(reason, event, map, side.target, situation, rules);
-  const isUnsupported = !isSupported(event, isTimeEdited, situation.now, rules) || isLengthUnknown(side);
+  const bay = rules.routing.ofCalendar(event.calendarId);
+  // docs/decision-table.md#row-20: a single event in a bay's calendar that starts before it ends and ends in the future. The
+  // booking system can express its times.
+  const isSupported =
+    hasPeriod &&
+    event.end > situation.now &&
+    bay !== null &&
+    (!isTimeEdited || (rules.isSayable(event.start) && rules.isSayable(event.end)));
+  // A reschedule sends the length of the visit. While the record lacks its end, a guess could shorten the visit.
+  const isLengthUnknown = side.reading.booking?.missing?.end === 'null';
+  const isUnsupported = !isSupported || isLengthUnknown;
   if (isUnsupported && !side.moved) return revertTo('unsupported-edit');
-  const bays = [map.base.bay, rules.routing.ofCalendar(event.calendarId)?.bay ?? null];
-  if (bays.some((bay) => rules.isOneWay(bay))) return revertTo('one-way');
+  if (rules.isOneWay(map.base.bay) || rules.isOneWay(bay?.bay ?? null)) return revertTo('one-way');
   if (isUnsupported) return revertTo('conflict');
   if (!side.moved) {
     return carryEdit(isBayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
   }
   return decideConflict(event, { isTimeEdited, isBayEdited }, map, side, situation, rules);
-}
-
-/**
- * docs/decision-table.md#row-20: a single event in a bay's calendar that starts before it ends and ends in the future.
- * The booking system can express its times.
- */
-function isSupported(event: CalendarEvent, isTimeEdited: boolean, now: Instant, rules: Rules): boolean {
-  if (!isBookable(event) || event.end <= now || isClosedCalendar(event.calendarId, rules)) return false;
-  return !isTimeEdited || (rules.isSayable(event.start) && rules.isSayable(event.end));
-}
-
-/** A reschedule sends the length of the visit. While the record lacks its end, a guess could shorten the visit. */
-function isLengthUnknown({ reading }: BookingSide): boolean {
-  return reading.booking?.missing?.end === 'null';
 }
 
 /** docs/decision-table.md#row-16 and #row-17: both sides were moved. */

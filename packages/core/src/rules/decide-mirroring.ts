@@ -2,11 +2,10 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { SECOND } from '../domain/instant.js';
 import { act, observe, wait, type Decision, type Verdict } from './decision.js';
 import { calendarDigest, insertOf, isDerivedEventId, isMovedSince } from './event-marks.js';
-import { fullWrite, type Target } from './event-write.js';
+import { fullWrite, ownTextsOf, type Target } from './event-write.js';
 import { replacedBy } from './rebook-marker.js';
 import { isActiveEvent, isManaged, isMarkedFor, type Rules } from './rules.js';
 import type { EventReading, Original, Situation } from './situation.js';
-import { ownTextsOf } from './whose-text.js';
 
 /**
  * docs/decision-table.md#row-4. An event whose id we did not derive may be a user's copy of an event with a derived id and

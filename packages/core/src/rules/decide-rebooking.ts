@@ -1,6 +1,6 @@
 import type { SyncIntent } from '../domain/booking-event-map.js';
 import type { SyncError } from '../domain/sync-error.js';
-import { act, observe, observeSuccessor, wait, type Verdict } from './decision.js';
+import { act, observe, wait, type Verdict } from './decision.js';
 import type { Rules } from './rules.js';
 import type { Rebooking, Situation } from './situation.js';
 
@@ -30,7 +30,8 @@ export function decideRebooking(situation: Situation, intent: BegunRebooking, ru
   const isSettled = state.phase === 'first' || state.settled === true || (situation.booking?.at ?? 0) >= settlesAt;
   if (!state.cancelRefusal) {
     if (!isSettled && now >= intent.triedAt + rules.timing.longestCallMs) return wait(settlesAt);
-    if (state.phase === 'resumed' && state.successor === undefined) return observeSuccessor(intent.successor);
+    if (state.phase === 'resumed' && state.successor === undefined)
+      return { kind: 'observe', target: 'successor', successor: intent.successor };
     if (state.successor === 'gone') return { kind: 'refused', error: canceledAgain(appointmentId, intent, rules) };
     const noted = state.phase === 'resumed' && isSettled ? { ...intent, triedAt: now } : null;
     return act('rebook-leftover', { do: 'cancel-booking', appointmentId, because: 'replaced', intent: noted });
@@ -62,7 +63,7 @@ function keepOld(
       intent: null,
     });
   }
-  if (successor === undefined) return observeSuccessor(intent.successor);
+  if (successor === undefined) return { kind: 'observe', target: 'successor', successor: intent.successor };
   if (successor === 'gone') return { kind: 'refused', error: refusalOf(cancelRefusal, appointmentId, rules) };
   const message = `two bookings exist: ${both}, nor could ${intent.successor}, its replacement (${undoRefusal.message})`;
   return { kind: 'refused', error: { ...refusalOf(undoRefusal, appointmentId, rules), message } };

@@ -3,13 +3,13 @@ import type { EditRecord } from '../domain/event-record.js';
 import { SECOND } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { BookingSide } from './booking-side.js';
-import { act, observe, quiet, type Verdict } from './decision.js';
+import { revertEdit } from './carry-edit.js';
 import { decideSlotWait, mayLeave } from './decide-slot-wait.js';
-import { editOf, isSameEdit } from './edit-record.js';
-import { revertEdit } from './revert-edit.js';
+import { act, observe, quiet, type Verdict } from './decision.js';
+import { readEdit } from './edit-record.js';
 import { isBookable, type Rules } from './rules.js';
-import { seekSuccessor } from './successor.js';
 import type { EventReading, Situation } from './situation.js';
+import { seekSuccessor } from './successor.js';
 
 /** Period in which the edit is retried, because the slot may have been freed between the refusal and the check of its holder. */
 const JUST_LEFT_MS: number = 10 * SECOND;
@@ -40,9 +40,8 @@ export function decideRefusedEdit(
   const { edits, slotHolder, now } = situation;
   if (edits === undefined) return observe('edits');
   if (slotHolder === undefined) return observe('slot-holder');
-  const edit = editOf(event, map, situation, rules);
-  const own = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId);
-  const record = own && isSameEdit(own, edit) ? own : edit;
+  const { edit, same } = readEdit(event, map, edits, situation, rules);
+  const record = same ?? edit;
   if (slotHolder === null && now - record.at < JUST_LEFT_MS && edits.some((other) => hasLeftSlot(other, record))) {
     return { ...quiet('edit-refused', 'its slot was left in that moment'), recheckAt: now + RECHECK_MS };
   }

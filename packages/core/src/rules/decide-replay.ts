@@ -1,10 +1,12 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { type BookingSide, differs, isOver } from './booking-side.js';
+import type { EditRecord } from '../domain/event-record.js';
+import { HOUR } from '../domain/instant.js';
+import { differs, isOver, type BookingSide } from './booking-side.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
+import { hasSameBase } from './edit-record.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { hasSameBase } from './edit-record.js';
 
 /**
  * docs/decision-table.md#row-21a, the replay of an edit that could not be delivered, was reverted, and is kept in a dead
@@ -25,7 +27,7 @@ export function decideReplay(
   const record = edits.find((edit) => edit.appointmentId === appointmentId);
   if (record?.state !== 'dead-letter' && record?.state !== 'replay') return null;
   const ended = { record: { ...record, state: 'put-back' as const } };
-  if (!hasSameBase(record, { ...record, base: map.base }) || differs(side)) {
+  if (!hasSameBase(record, map) || differs(side)) {
     const detail = 'the booking has changed since the edit was made: it is not carried out';
     return { ...quiet('edit-undelivered', detail), ...ended };
   }
@@ -52,4 +54,62 @@ export function decideReplay(
   const base = { ...map.base, start: record.start, end: record.end, bay: bay.bay };
   const reason = record.toBay === record.bay ? 'event-moved' : 'event-moved-bay';
   return { ...act(reason, { do: 'reschedule-booking', bay, event, base }), record: carried };
+}
+
+/** Lifetime of a request to undo a change. After an hour the user may have made other changes. */
+const UNDO_COUNTS_MS: number = HOUR;
+
+/**
+ * docs/decision-table.md#row-21e. An administrator asked to undo a change: the booking moves back to its earlier place, if
+ * both sides are unchanged since. Otherwise the request is dropped, and the round continues.
+ *
+ * @returns null if no such request is open
+ */
+export function decideUndo(
+  event: CalendarEvent,
+  map: BookingEventMap,
+  side: BookingSide,
+  situation: Situation,
+  rules: Rules,
+): Verdict | null {
+  const { edits, appointmentId, refusal, replayed } = situation;
+  if (replayed !== true) return null;
+  if (edits === undefined) return observe('edits');
+  const record = edits.find((edit) => edit.appointmentId === appointmentId);
+  if (record?.state !== 'undo') return null;
+  const dropped = { ...record, state: 'put-back' as const };
+  if (refusal) return { ...quiet('change-undone', `it was refused: ${refusal.message}`), record: dropped, refusal };
+  const obstacle = obstacleTo(record, event, map, side, situation, rules);
+  const bay = rules.routing.ofBay(record.toBay);
+  if (obstacle !== null || !bay) {
+    const why = obstacle ?? `bay ${record.toBay} is not configured any more`;
+    return act('change-undone', { do: 'record-edits', edits: [dropped] }, why);
+  }
+  const base = { ...map.base, start: record.start, end: record.end, bay: bay.bay };
+  return {
+    ...act('change-undone', { do: 'reschedule-booking', bay, event, base }),
+    record: { ...record, state: 'carried' },
+  };
+}
+
+/** @returns why the change cannot be undone, as a sentence; null if it can */
+function obstacleTo(
+  record: EditRecord,
+  event: CalendarEvent,
+  map: BookingEventMap,
+  side: BookingSide,
+  situation: Situation,
+  rules: Rules,
+): string | null {
+  const { now } = situation;
+  const { base, googleCalendarId } = map;
+  const isEdited = event.start !== base.start || event.end !== base.end || event.calendarId !== googleCalendarId;
+  if (now - record.at > UNDO_COUNTS_MS) return 'it was asked for more than an hour ago';
+  if (differs(side) || isEdited || !hasSameBase(record, map)) {
+    return 'the appointment is not as that change left it any more';
+  }
+  if (isOver(situation, map)) return 'the visit is over';
+  if (record.end <= now) return 'the time before the change is over';
+  if (rules.isOneWay(record.bay) || rules.isOneWay(record.toBay)) return 'the calendars of this bay change no booking';
+  return null;
 }

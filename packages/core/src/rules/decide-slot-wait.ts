@@ -1,7 +1,7 @@
 import type { EditRecord } from '../domain/event-record.js';
 import { SECOND } from '../domain/instant.js';
 import { act, observe, quiet, type Reason, type Verdict } from './decision.js';
-import { EDITS_COUNT_MS, isOpen } from './edit-guard.js';
+import { EDITS_COUNT_MS, isOpen } from './edit-record.js';
 import type { Situation } from './situation.js';
 
 /** Interval at which a waiting edit checks its slot. The check makes no call to another system. */

@@ -1,11 +1,10 @@
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Instant } from '../domain/instant.js';
+import { decideAdoption, decideCreation, decideOwnInsert, isMirrorOf } from './decide-mirroring.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait, type Verdict } from './decision.js';
 import { isDerivedEventId } from './event-marks.js';
-import { decideAdoption, decideCreation, decideOwnInsert, isMirrorOf } from './decide-mirroring.js';
-import { isOurAccount } from './our-account.js';
-import { decideRemovalStop } from './removal-guard.js';
+import { decideRemovalStop } from './mass-cancel-guard.js';
 import { mayBeForgotten } from './retention.js';
 import {
   isBookable,
@@ -14,6 +13,7 @@ import {
   isMarkedFor,
   isOrdinary,
   isActiveEvent,
+  isOurAccount,
   type Rules,
 } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';

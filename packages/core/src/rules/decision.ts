@@ -140,6 +140,25 @@ export type Action =
   /** The same, and the round continues with the stored map. `event`: the new mirror. */
   | { readonly do: 'note'; readonly map: BookingEventMap; readonly event?: EventReading };
 
+/** What each action changes: the event, the booking, the map alone, or other records of the store alone. */
+export const CHANGES: Readonly<Record<Action['do'], 'event' | 'booking' | 'map' | 'records' | 'nothing'>> = {
+  nothing: 'nothing',
+  'create-event': 'event',
+  'adopt-event': 'event',
+  'write-event': 'event',
+  'restore-event': 'event',
+  'cancel-event': 'event',
+  'remove-copy': 'event',
+  'reschedule-booking': 'booking',
+  'finish-reschedule': 'booking',
+  'cancel-booking': 'booking',
+  'store-map': 'map',
+  note: 'records',
+  'record-edits': 'records',
+  'record-copy': 'records',
+  'forget-edit': 'records',
+};
+
 /**
  * What to observe before a decision is possible.
  * - `booking`: the booking, by its id.
@@ -211,10 +230,6 @@ export type Verdict =
 
 export function observe(target: Exclude<ObservationTarget, 'successor'>): Verdict {
   return { kind: 'observe', target };
-}
-
-export function observeSuccessor(successor: string): Verdict {
-  return { kind: 'observe', target: 'successor', successor };
 }
 
 export const OBSERVE_BOOKING: Verdict = observe('booking');

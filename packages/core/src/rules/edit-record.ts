@@ -1,9 +1,10 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EditRecord } from '../domain/event-record.js';
-import type { Instant } from '../domain/instant.js';
+import { MINUTE, type Instant } from '../domain/instant.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
+import { act, observe, quiet, type Verdict } from './decision.js';
 import { LONGEST_PAUSE } from './timing.js';
 
 /** Returns the record of a newly observed edit: the event is deleted, or its place differs from the base. */
@@ -34,13 +35,26 @@ export function editOf(
   };
 }
 
+/** Returns an observed edit, and its stored record if the edit was observed before. */
+export function readEdit(
+  event: CalendarEvent,
+  map: BookingEventMap,
+  edits: readonly EditRecord[],
+  situation: Situation,
+  rules: Rules,
+): { readonly edit: EditRecord; readonly same: EditRecord | null } {
+  const edit = editOf(event, map, situation, rules);
+  const stored = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId);
+  return { edit, same: stored && isSameEdit(stored, edit) ? stored : null };
+}
+
 /** Do two records describe the same state of an event? */
 export function isSameEdit(a: EditRecord, b: EditRecord): boolean {
   return a.change === b.change && a.start === b.start && a.end === b.end && a.toBay === b.toBay;
 }
 
 /** Was the edit made on the same content? */
-export function hasSameBase(a: EditRecord, b: EditRecord): boolean {
+export function hasSameBase(a: Pick<EditRecord, 'base'>, b: Pick<EditRecord, 'base'>): boolean {
   return a.base.start === b.base.start && a.base.end === b.base.end && a.base.bay === b.base.bay;
 }
 
@@ -58,3 +72,139 @@ export function pauseEndsAt({ putBacks, putBackAt }: EditRecord, now: Instant, {
 
 /** Number of reverts of the same edit from which it is an edit war. */
 const WAR_BEGINS = 2;
+
+/** Edits count for this period after their first observation (docs/decision-table.md#guards, "People's edits"). */
+export const EDITS_COUNT_MS: number = 10 * MINUTE;
+/** Edits above this multiple of `massChangeMinimum` trip the guard for any number of mirrors. */
+const ALWAYS_TOO_MANY = 3;
+/** Minimum number of mirrors of a bay above which deleting all of them trips the guard. */
+const ALL_DELETED_MINIMUM = 3;
+
+/** The states of an edit that waits for a decision, or was applied recently. */
+function counts({ state, at }: EditRecord, now: Instant): boolean {
+  if (state === 'held') return true;
+  return (state === 'seen' || state === 'carried') && now - at < EDITS_COUNT_MS;
+}
+
+/**
+ * Returns the edits that count, one for each visit. A reschedule may give the booking another appointment id: then the next
+ * edit starts in the slot to which the applied one moved the same customer.
+ */
+function countedEdits(edits: readonly EditRecord[], now: Instant): readonly EditRecord[] {
+  const counted = edits.filter((edit) => counts(edit, now));
+  const isContinuedBy = (edit: EditRecord, next: EditRecord): boolean =>
+    next.appointmentId !== edit.appointmentId &&
+    next.customerName === edit.customerName &&
+    next.base.start === edit.start &&
+    next.base.end === edit.end &&
+    next.base.bay === edit.toBay;
+  return counted.filter(
+    (edit) => edit.state !== 'carried' || edit.change !== 'moved' || !counted.some((next) => isContinuedBy(edit, next)),
+  );
+}
+
+/** Is the edit not applied yet, without a decision of an administrator? */
+export function isOpen({ state }: EditRecord): boolean {
+  return state === 'seen' || state === 'held';
+}
+
+/** Is the number of edits inconclusive, so that the mirrors have to be counted? */
+export function mayTrip(edits: readonly EditRecord[], now: Instant, rules: Rules): boolean {
+  const counted = countedEdits(edits, now);
+  const { massChangeMinimum } = rules.guards;
+  if (counted.length > massChangeMinimum) return true;
+  return rules.routing.bays.some(
+    ({ bay }) => counted.filter((edit) => edit.bay === bay && edit.change === 'deleted').length >= ALL_DELETED_MINIMUM,
+  );
+}
+
+/**
+ * Returns the bays whose edits are held. Counts appointments per bay and for the studio.
+ *
+ * @param mirrors future mirrors, by bay
+ */
+export function trippedBays(
+  edits: readonly EditRecord[],
+  mirrors: ReadonlyMap<string, number>,
+  now: Instant,
+  rules: Rules,
+): ReadonlySet<string> {
+  const bays = rules.routing.bays.map(({ bay }) => bay);
+  const counted = countedEdits(edits, now);
+  const ofBay = (bay: string): readonly EditRecord[] => counted.filter((edit) => edit.bay === bay);
+  // A mirror whose booking was cancelled for its edit counts too: the guard compares with the earlier number.
+  const canceled = (bay: string): number =>
+    ofBay(bay).filter(({ state, change }) => state === 'carried' && change === 'deleted').length;
+  const mirrorsOf = (bay: string): number => (mirrors.get(bay) ?? 0) + canceled(bay);
+  const isAlreadyHeld = (bay: string): boolean => ofBay(bay).some(({ state }) => state === 'held');
+  const tripped = new Set(bays.filter((bay) => isAlreadyHeld(bay) || isTooMany(ofBay(bay), mirrorsOf(bay), rules)));
+  const elsewhere = bays.flatMap((bay) => (isShiftedAfternoon(ofBay(bay), rules) ? [] : ofBay(bay)));
+  const all = bays.reduce((sum, bay) => sum + mirrorsOf(bay), 0);
+  if (isAboveLimit(elsewhere.length, all, rules)) for (const { bay } of elsewhere) tripped.add(bay);
+  return tripped;
+}
+
+function isTooMany(edits: readonly EditRecord[], mirrors: number, rules: Rules): boolean {
+  if (isShiftedAfternoon(edits, rules)) return false;
+  return isAboveLimit(edits.length, mirrors, rules) || isWholeBayDeleted(edits, mirrors, rules);
+}
+
+function isAboveLimit(count: number, mirrors: number, { guards }: Rules): boolean {
+  const { massChangeMinimum, massChangeLimit } = guards;
+  if (count <= massChangeMinimum) return false;
+  return count > massChangeLimit * mirrors || count > ALWAYS_TOO_MANY * massChangeMinimum;
+}
+
+function isWholeBayDeleted(edits: readonly EditRecord[], mirrors: number, { guards }: Rules): boolean {
+  const isSwitchedOff = guards.massChangeLimit >= 1 && guards.massChangeMinimum >= mirrors;
+  const deleted = edits.filter(({ change }) => change === 'deleted').length;
+  return !isSwitchedOff && deleted >= ALL_DELETED_MINIMUM && deleted >= mirrors;
+}
+
+/** A user moved an afternoon: events of one bay and one local day, all by the same length. */
+function isShiftedAfternoon(edits: readonly EditRecord[], rules: Rules): boolean {
+  const [first] = edits;
+  if (!first || edits.length > ALWAYS_TOO_MANY * rules.guards.massChangeMinimum) return false;
+  const shift = (edit: EditRecord): number => edit.start - edit.base.start;
+  return edits.every(
+    (edit) =>
+      edit.change === 'moved' &&
+      edit.toBay === edit.bay &&
+      shift(edit) === shift(first) &&
+      edit.end - edit.base.end === shift(first) &&
+      rules.localDayOf(edit.base.start) === rules.localDayOf(first.base.start),
+  );
+}
+
+/** An edit that is observed again after its record has ended gets a new record. */
+export function isCurrent({ state, at, waitsFor }: EditRecord, now: Instant): boolean {
+  if (state === 'put-back' || state === 'carried') return false;
+  // An edit waits for a slot only once: its ten minutes do not start again.
+  return state !== 'seen' || waitsFor !== null || now - at < EDITS_COUNT_MS;
+}
+
+/** docs/decision-table.md#row-21d. When the guard trips, every edit of its bays that is not applied yet is held. */
+export function decideHold(
+  record: EditRecord,
+  edits: readonly EditRecord[],
+  { mirrors, now }: Situation,
+  rules: Rules,
+): Verdict | null {
+  if (record.state === 'held') return quiet('edit-held', 'a person decides about it');
+  if (!mayTrip(edits, now, rules)) return null;
+  if (mirrors === undefined) return observe('mirrors');
+  const bays = trippedBays(edits, mirrors, now, rules);
+  if (!bays.has(record.bay)) return null;
+  const held = edits
+    .filter((edit) => bays.has(edit.bay) && isOpen(edit))
+    .map((edit) => ({ ...edit, state: 'held' as const }));
+  const message = `${held.length} edits are held: more events were deleted or moved within ten minutes than rules.massChangeLimit allows`;
+  return { ...act('edit-held', { do: 'record-edits', edits: held }, message), notice: { level: 'error', message } };
+}
+
+/** docs/decision-table.md#row-21b. @returns null if the edit is not paused */
+export function decidePause(record: EditRecord, now: Instant, rules: Rules): Verdict | null {
+  const until = pauseEndsAt(record, now, rules);
+  if (until === null || now >= until) return null;
+  return { ...quiet('edit-war', `the same edit was reverted ${record.putBacks} times`), recheckAt: until };
+}

@@ -1,8 +1,11 @@
-import type { GuardSettings } from './settings.js';
+import type { Bay } from '../domain/bay.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { FeedState, FeedStop, StopItem } from '../domain/feed-state.js';
 import type { Instant } from '../domain/instant.js';
-import type { Bay } from '../domain/bay.js';
+import { observe, quiet, type Reason, type Verdict } from './decision.js';
+import type { Rules } from './rules.js';
+import type { GuardSettings } from './settings.js';
+import type { Situation } from './situation.js';
 
 /**
  * The mass-change guard (docs/decision-table.md#guards): would one run of a feed cancel more than `massChangeLimit` of the
@@ -64,6 +67,15 @@ export function stopItem(map: BookingEventMap, would: StopItem['would']): StopIt
   return { appointmentId, customerName: base.title, start: base.start, bay: base.bay, would };
 }
 
+/** Returns the mirrors of these appointments for the list of a stop. */
+export function stopItems(
+  maps: readonly BookingEventMap[],
+  ids: ReadonlySet<string>,
+  would: StopItem['would'],
+): readonly StopItem[] {
+  return maps.filter((map) => ids.has(map.uscheduleAppointmentId)).map((map) => stopItem(map, would));
+}
+
 /**
  * If most bookings of a bay seem to be on a unit without a route, the unit is wrong in the settings or was renumbered, and
  * the events are still correct. The check is per bay, because it may affect only one.
@@ -77,16 +89,25 @@ export function movedAwayStop(
   if (movedAway.size === 0) return null;
   for (const { bay, calendarId } of bays) {
     const ofBay = mirrors.filter((map) => map.googleCalendarId === calendarId);
-    const wouldCancel = ofBay.filter((map) => movedAway.has(map.uscheduleAppointmentId)).length;
-    const stop = guard({
-      what: `bookings of bay ${bay} are on units of no bay`,
-      wouldCancel,
-      mirrors: ofBay.length,
-      items: ofBay
-        .filter((map) => movedAway.has(map.uscheduleAppointmentId))
-        .map((map) => stopItem(map, 'cancel event')),
-    });
+    const items = stopItems(ofBay, movedAway, 'cancel event');
+    const what = `bookings of bay ${bay} are on units of no bay`;
+    const stop = guard({ what, wouldCancel: items.length, mirrors: ofBay.length, items });
     if (stop) return stop;
   }
   return null;
+}
+
+/**
+ * docs/decision-table.md#guards: events with our marks and no live booking are not removed if too many of a calendar would
+ * be removed at once. They may be the events of another studio, whose account or address is in our settings by mistake.
+ *
+ * @returns null if the event may be removed
+ */
+export function decideRemovalStop(reason: Reason, { removals }: Situation, { guards }: Rules): Verdict | null {
+  if (removals === undefined) return observe('removals');
+  const { would, of } = removals;
+  const { massChangeMinimum, massChangeLimit } = guards;
+  if (would <= massChangeMinimum || would <= massChangeLimit * of) return null;
+  const detail = `${would} of ${of} events would be removed: the account or the address may be the wrong one`;
+  return { ...quiet(reason, detail), notice: { level: 'error', message: detail } };
 }

@@ -1,11 +1,13 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
+import { fnv1a } from '../domain/fnv1a.js';
 import type { Instant } from '../domain/instant.js';
 import { decide } from './decide.js';
 import type { Verdict } from './decision.js';
 import { appointmentOfEventId } from './event-marks.js';
 import { isActiveEvent, isKnownVersion, isManaged, isMarkedForOther, type Rules } from './rules.js';
-import type { BookingReading } from './situation.js';
+import type { BookingReading, Life } from './situation.js';
 
 /** The time of a sync, and the start of its window. */
 export interface SyncTime {
@@ -104,4 +106,15 @@ export function eventAttention(
 function unmappedAppointment(event: CalendarEvent): string | null {
   if (event.state === 'gone') return null;
   return isManaged(event) ? event.marks.appointmentId : appointmentOfEventId(event.eventId);
+}
+
+/**
+ * Returns a digest of a booking for detecting changes: a number, so that no name or note of a customer is stored. FNV-1a,
+ * twice with different seeds.
+ */
+export function bookingFingerprint(booking: Booking | null, status: Life): string {
+  if (booking === null) return `${status}:none`;
+  const { resourceUnitId, start, end, customerName, notes } = booking;
+  const text = JSON.stringify([resourceUnitId, start, end, customerName, notes]);
+  return `${status}:${fnv1a(text, 0x811c9dc5)}${fnv1a(text, 0x01234567)}`;
 }

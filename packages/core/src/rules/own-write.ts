@@ -1,9 +1,30 @@
-import type { BookingEventMap, SyncIntent } from '../domain/booking-event-map.js';
+import type { BookingEventMap, SyncIntent, IntentKind } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { textsOf } from './intent-kind.js';
-import type { Rules } from './rules.js';
 import { textDigest } from './event-marks.js';
-import type { TextField, Texts } from './whose-text.js';
+import type { TextField, Texts } from './event-write.js';
+import type { Rules } from './rules.js';
+
+/** The texts of an event that a change writes. */
+export interface WrittenTexts {
+  readonly title: boolean;
+  readonly description: boolean;
+}
+
+export function textsOf(kind: IntentKind): WrittenTexts {
+  return {
+    title: kind === 'write-title' || kind === 'write-text',
+    description: kind === 'write-description' || kind === 'write-text',
+  };
+}
+
+/** Returns the kind of a write to an event. An earlier write without a known result counts as still in progress. */
+export function writeKind({ title, description }: WrittenTexts, earlier: SyncIntent | null): IntentKind {
+  const before = earlier ? textsOf(earlier.kind) : { title: false, description: false };
+  const writes = { title: title || before.title, description: description || before.description };
+  if (writes.title && writes.description) return 'write-text';
+  if (writes.title) return 'write-title';
+  return writes.description ? 'write-description' : 'write-event';
+}
 
 /**
  * Returns the map as if our own interrupted write to the event had been stored (docs/decision-table.md#echoes-and-loops). An

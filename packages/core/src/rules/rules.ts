@@ -1,16 +1,17 @@
 import type { Bay, UnitId } from '../domain/bay.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
-import { completeByEvent } from './complete-booking.js';
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameContent } from '../domain/content.js';
-import type { SyncSystem } from '../domain/sync-error.js';
-import { type Instant, SECOND } from '../domain/instant.js';
+import { SECOND, type Instant } from '../domain/instant.js';
+import type { SyncSystem, SyncError, SyncErrorKind } from '../domain/sync-error.js';
 import { isNamedByWallTime, startOfDay, toWallTime } from '../domain/zoned-time.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
-import type { Target } from './event-write.js';
+import { completeByEvent } from './complete-booking.js';
 import { CANCELED_PREFIX, eventText, type EventTemplates } from './event-text.js';
+import type { Target } from './event-write.js';
+import { keepMapsMs } from './retention.js';
 import type {
   ConflictPolicy,
   GuardSettings,
@@ -19,8 +20,8 @@ import type {
   StatusTrust,
   SyncSettings,
 } from './settings.js';
-import { keepMapsMs } from './retention.js';
-import { type Timing, timingOf } from './timing.js';
+import type { Situation } from './situation.js';
+import { timingOf, type Timing } from './timing.js';
 
 /** The settings as `decide` needs them, prepared once. */
 export interface Rules {
@@ -196,4 +197,26 @@ export function createRouting(bays: readonly Bay[]): Routing {
     ofCalendar: (calendarId) => byCalendar.get(calendarId) ?? null,
     ofBay: (bay) => byName.get(bay) ?? null,
   };
+}
+
+/** Failures that do not concern one calendar: those of the account, or an outdated version. */
+const WIDER: ReadonlySet<SyncErrorKind> = new Set(['unauthorized', 'rate-limited', 'conflict']);
+
+/**
+ * Does the calendar belong to no bay of the settings? Its bay was removed, or has another calendar now. Such a calendar
+ * is not synchronised any more: its answers prove nothing and delay nothing
+ * (docs/decision-table.md#replaced-calendars).
+ */
+export function isClosedCalendar(calendarId: string, { routing }: Pick<Rules, 'routing'>): boolean {
+  return routing.ofCalendar(calendarId) === null;
+}
+
+/** Is it a failure of a closed calendar itself? Such a failure delays no task. */
+export function isOfClosedCalendar({ kind }: SyncError, calendarId: string, rules: Pick<Rules, 'routing'>): boolean {
+  return !WIDER.has(kind) && isClosedCalendar(calendarId, rules);
+}
+
+/** Did our account, or a former one, create the event? An event without a creator counts as ours. */
+export function isOurAccount({ creatorEmail }: CalendarEvent, { accounts = [] }: Situation, rules: Rules): boolean {
+  return creatorEmail === null || accounts.includes(creatorEmail) || rules.formerAccounts.includes(creatorEmail);
 }

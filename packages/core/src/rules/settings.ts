@@ -1,4 +1,5 @@
 import type { Bay, SyncWays } from '../domain/bay.js';
+import { claims, type BookingCapabilities } from '../ports/capabilities.js';
 
 /** Whether the booking system reports the status of bookings (docs/uschedule.md#lesson-1). */
 export type StatusTrust = 'trusted' | 'blind';
@@ -123,3 +124,25 @@ export const DEFAULT_SETTINGS: Omit<SyncSettings, 'timeZone' | 'bays'> = {
   },
   retry: { baseMs: 500, maxMs: 60000, maxAttempts: 8, callTimeoutSeconds: 15 },
 };
+
+/**
+ * Returns the settings that the booking system supports. If it cannot reschedule, `method` becomes `off`: a moved event is
+ * reverted. If it has no checkouts, new records are not delayed.
+ */
+export function supportedSettings(
+  settings: SyncSettings,
+  bookings: { readonly supports?: Partial<BookingCapabilities> },
+): SyncSettings {
+  const { uschedule } = settings;
+  const cannotReschedule = uschedule.reschedule === 'method' && !claims<BookingCapabilities>(bookings, 'reschedule');
+  const hasCheckouts = claims<BookingCapabilities>(bookings, 'checkouts');
+  if (!cannotReschedule && hasCheckouts) return settings;
+  return {
+    ...settings,
+    uschedule: {
+      ...uschedule,
+      ...(cannotReschedule ? { reschedule: 'off' } : {}),
+      ...(hasCheckouts ? {} : { holdMinutes: 0, urgentMinutes: 0, urgentMinAgeMinutes: 0 }),
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import type { PortDescription, PortMethodName } from '../ports/port-methods.js';
-import { wrapPort } from '../ports/wrap-port.js';
+import { wrapPort } from '../ports/decorate-port.js';
 import { assertTrue } from './assert.js';
 
 /** A port with all its methods, as the capability tests use it. */

@@ -1,5 +1,5 @@
 import { DAY, type Instant } from '../domain/instant.js';
-import { wallAsUtc, type WallTime } from '../domain/wall-time.js';
+import { wallAsUtc, type WallTime } from '../domain/zoned-time.js';
 import type { TimeZones } from '../ports/time-zones.js';
 
 /** A minimal source of zone rules. */

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE, SECOND } from '@loft/sync-core';
 import type { ClaimedTask } from '@loft/sync-core/store';
-import { mergeObservation, type Observation } from '#src/engine/queue/appointment-state.js';
+import { mergeObservation, type Observation, type WorkItem } from '#src/engine/queue/appointment-state.js';
 import { AppointmentStates } from '#src/engine/queue/appointment-states.js';
 import { dueAt, finished, newDebounce, started } from '#src/engine/queue/debounce.js';
-import { LateTasks } from '#src/engine/queue/late-tasks.js';
-import { eventOfDeadLetter, replayOf, type WorkItem } from '#src/engine/queue/work-item.js';
+import { LateTasks } from '#src/engine/queue/task-queue.js';
+import { eventOfDeadLetter, replayOf } from '#src/engine/queue/dead-letters.js';
 import type { BookingReading, EventReading } from '#src/rules/situation.js';
 import { BAY1, BAY2 } from './world.js';
 import { anEvent, bookingSeen, eventSeen, EVENT_ID, ID, NOW } from '../rules/situations.js';

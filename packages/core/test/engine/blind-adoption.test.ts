@@ -43,7 +43,7 @@ describe('a start with an empty store and a hidden booking status', function () 
     expect(world.bookings.writeCount).to.equal(0);
   });
 
-  it('removes the event of a dead booking at the poll that proves it dead (row 6)', async () => {
+  it('removes the event of a dead booking at the poll that proves it dead (docs/decision-table.md#row-6)', async () => {
     const [world, ids] = await mirrored(6);
     world.bookings.user.cancel(ids[2]!);
     await startEmpty(world);
@@ -53,7 +53,7 @@ describe('a start with an empty store and a hidden booking status', function () 
     await expectIdle(world);
   });
 
-  it('removes the event of a checkout that is abandoned at the poll that proves it (row 6)', async () => {
+  it('removes the event of a checkout that is abandoned at the poll that proves it (docs/decision-table.md#row-6)', async () => {
     const [world] = await mirrored(4);
     const [start, end] = [world.hour(40), world.hour(41)];
     const id = world.bookings.user.beginCheckout({ unit: BAY1.resourceUnitId, start, customerName: 'Ben T.' });

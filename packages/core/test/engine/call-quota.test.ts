@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { MINUTE, SECOND, type Instant } from '@loft/sync-core';
 import { VirtualClock } from '@loft/sync-core/testing';
-import type { CallPriority } from '#src/engine/ports/call-priority.js';
-import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
+import { CallQuota, quotaLimits, type CallPriority } from '#src/engine/ports/call-quota.js';
 
 const PROMPT = (): CallPriority => 'prompt';
 

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { Err, type BookingEventMap, type CalendarEvent } from '@loft/sync-core';
-import { nextCopy, removeCopy } from '#src/engine/act/copies-of-event.js';
-import { copyOf } from '#src/engine/act/copy-record.js';
+import { nextCopy, removeCopy, copyOf } from '#src/engine/act/copies-of-event.js';
 import { derivedEventId, draftOf } from '#src/rules/event-marks.js';
 import type { Situation } from '#src/rules/situation.js';
 import { aMap, aSituation, eventSeen, ID } from '../rules/situations.js';

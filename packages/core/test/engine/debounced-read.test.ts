@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { MINUTE, SECOND, type Instant } from '@loft/sync-core';
 import { VirtualClock } from '@loft/sync-core/testing';
-import { DebouncedRead } from '#src/engine/sources/debounced-read.js';
+import { DebouncedRead } from '#src/engine/sources/notifications.js';
 
 /** A debounced read of `readMs` that finds `changes` each time, with the times of the reads since the start. */
 class Reads {

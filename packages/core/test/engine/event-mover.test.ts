@@ -7,10 +7,8 @@ import {
   type CalendarSystem,
   type SyncError,
 } from '@loft/sync-core';
-import { beginRecreation, removeLeft } from '#src/engine/act/event-recreation.js';
-import { moveEvent } from '#src/engine/act/event-mover.js';
-import { isElsewhere, isStampOnly, readAgain, withDuplicates } from '#src/engine/act/next-situation.js';
-import { restoreEvent } from '#src/engine/act/restore-event.js';
+import { moveEvent, beginRecreation, removeLeft } from '#src/engine/act/event-mover.js';
+import { isElsewhere, isStampOnly, readAgain, restoreEvent, withDuplicates } from '#src/engine/act/change-event.js';
 import type { EventWrite } from '#src/rules/decision.js';
 import { aMap, anEvent, aSituation, aTombstone, END, EVENT_ID, eventSeen, ID, START } from '../rules/situations.js';
 import { ActBench, failure, plain, type Answers } from './act-bench.js';

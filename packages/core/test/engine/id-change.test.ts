@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Err, HOUR, Ok, type Booking, type BookingEventMap, type CalendarEvent, type SyncError } from '@loft/sync-core';
 import { transferToNewId } from '#src/engine/act/id-change.js';
 import { beginChange, hasRoute, mapOf, markCanceled, placeOf } from '#src/engine/act/map-writer.js';
-import { forgetCandidate, unreadCopyOf } from '#src/engine/act/copy-record.js';
+import { forgetCandidate, unreadCopyOf } from '#src/engine/act/copies-of-event.js';
 import { isWithoutEffect, reschedule, rescheduleIsOff } from '#src/engine/act/rescheduler.js';
 import {
   aBooking,

@@ -4,7 +4,7 @@ import type { EngineParts } from '#src/engine/engine-parts.js';
 import { TaskCompletion } from '#src/engine/queue/complete-task.js';
 import type { Failure } from '#src/engine/queue/retry-or-dead-letter.js';
 import { TaskQueue } from '#src/engine/queue/task-queue.js';
-import type { WorkItem } from '#src/engine/queue/work-item.js';
+import type { WorkItem } from '#src/engine/queue/appointment-state.js';
 import type { Attempt, Outcome } from '#src/engine/reconcile/outcome.js';
 import type { Action, Reason } from '#src/rules/decision.js';
 import type { Situation } from '#src/rules/situation.js';

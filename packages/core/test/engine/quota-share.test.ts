@@ -3,8 +3,7 @@ import { DAY, Err, HOUR, MemoryStore, MINUTE, SECOND, type Instant } from '@loft
 import { MemoryData } from '@loft/sync-core/store';
 import { VirtualClock } from '@loft/sync-core/testing';
 import { ReplicaClock } from '#src/testing/simulation/replica-clock.js';
-import type { CallPriority } from '#src/engine/ports/call-priority.js';
-import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
+import { CallQuota, quotaLimits, type CallPriority } from '#src/engine/ports/call-quota.js';
 import { dividedLimits, QuotaShare, unknownLimits } from '#src/engine/replicas/quota-share.js';
 import { overridden } from './overridden.js';
 import { settingsWith } from './world.js';

@@ -21,7 +21,7 @@ import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
 import { Circuits } from '#src/engine/ports/circuit-breakers.js';
 import { trustStatus, type StatusResolver } from '#src/engine/observe/booking-status.js';
 import type { Observation } from '#src/engine/queue/appointment-state.js';
-import { MarkedEvents } from '#src/engine/observe/marked-events.js';
+import { MarkedEvents } from '#src/engine/observe/removals.js';
 import { ClosedCalendars } from '#src/engine/closed-calendars.js';
 import { OurAccounts } from '#src/engine/our-accounts.js';
 import { Reconciler } from '#src/engine/reconcile/reconciler.js';

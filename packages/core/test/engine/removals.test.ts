@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { Err, HOUR, Ok, type BookingEventMap, type BookingSystem, type CalendarEvent } from '@loft/sync-core';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
-import { MarkedEvents } from '#src/engine/observe/marked-events.js';
-import { observeRemovals } from '#src/engine/observe/removals.js';
+import { observeRemovals, MarkedEvents } from '#src/engine/observe/removals.js';
 import type { Situation } from '#src/rules/situation.js';
 import {
   aBooking,

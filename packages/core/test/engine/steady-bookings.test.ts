@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { BookingEventMap } from '@loft/sync-core';
-import { SteadyBookings } from '#src/engine/sources/steady-bookings.js';
+import { SteadyBookings } from '#src/engine/sources/booking-findings.js';
 import { newMap } from '#src/testing/sync-store/fixtures.js';
 import { aBooking } from '../rules/situations.js';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { Err, HOUR, Ok, type SyncError } from '@loft/sync-core';
-import { replayDeadLetter } from '#src/engine/queue/replay-dead-letter.js';
+import { replayDeadLetter } from '#src/engine/queue/dead-letters.js';
 import { LONGEST_WAIT } from '#src/engine/queue/retry-or-dead-letter.js';
 import { TaskQueue } from '#src/engine/queue/task-queue.js';
-import type { WorkItem } from '#src/engine/queue/work-item.js';
+import type { WorkItem } from '#src/engine/queue/appointment-state.js';
 import { aBooking, anEdit, bookingSeen, ID } from '../rules/situations.js';
 import { aLetter, EVENT, QueueBench, STORE_FAILS, storeLetter } from './queue-bench.js';
 import { overridden } from './overridden.js';

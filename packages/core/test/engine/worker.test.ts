@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Err, HOUR, MINUTE, SECOND, type SyncError } from '@loft/sync-core';
 import type { ClaimRequest } from '@loft/sync-core/store';
-import { BackfillPacing } from '#src/engine/queue/backfill-pacing.js';
+import { BackfillPacing } from '#src/engine/queue/task-queue.js';
 import { LeasedTask } from '#src/engine/queue/leased-task.js';
 import { Worker } from '#src/engine/queue/worker.js';
 import type { Outcome } from '#src/engine/reconcile/outcome.js';

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE, type CalendarEvent, type SyncErrorKind } from '@loft/sync-core';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
-import { isClosedCalendar, isOfClosedCalendar } from '#src/rules/closed-calendar.js';
 import { bookingAttention, eventAttention, type BookingAttention } from '#src/rules/needs-attention.js';
-import { isOutdatedRead } from '#src/rules/outdated-read.js';
-import { createRules } from '#src/rules/rules.js';
-import { supportedSettings } from '#src/rules/supported-settings.js';
+import { isOutdatedRead } from '#src/rules/decide.js';
+import { createRules, isClosedCalendar, isOfClosedCalendar } from '#src/rules/rules.js';
+import { supportedSettings } from '#src/rules/settings.js';
 import type { BookingReading, EventReading } from '#src/rules/situation.js';
 import { BAY1, BAY2, settingsWith, type Overrides } from '../engine/world.js';
 import {

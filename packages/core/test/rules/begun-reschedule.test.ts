@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DAY, HOUR, SECOND, type Booking, type SyncError } from '@loft/sync-core';
 import type { SyncIntent } from '#src/domain/booking-event-map.js';
-import { decideBegunReschedule } from '#src/rules/decide-begun-reschedule.js';
+import { decideBegunReschedule } from '#src/rules/decide.js';
 import { decideRebooking, type Exchange } from '#src/rules/decide-rebooking.js';
 import type { Verdict } from '#src/rules/decision.js';
 import { createRules, type Rules } from '#src/rules/rules.js';

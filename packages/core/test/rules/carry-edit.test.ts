@@ -2,10 +2,9 @@ import { expect } from 'chai';
 import { HOUR, MINUTE, SECOND } from '@loft/sync-core';
 import type { EditRecord } from '#src/domain/event-record.js';
 import { bookingSide } from '#src/rules/booking-side.js';
-import { carryEdit } from '#src/rules/carry-edit.js';
+import { carryEdit, revertEdit } from '#src/rules/carry-edit.js';
 import { quiet, type Reason, type Verdict } from '#src/rules/decision.js';
 import { editOf, hasSameBase, isSameEdit, pauseEndsAt } from '#src/rules/edit-record.js';
-import { revertEdit } from '#src/rules/revert-edit.js';
 import { createRules } from '#src/rules/rules.js';
 import type { Situation } from '#src/rules/situation.js';
 import { BAY1, BAY2, settingsWith, type Overrides } from '../engine/world.js';
@@ -391,7 +390,8 @@ describe('the record of an edit', () => {
   });
 
   it('has the same base if the base’s place is the same', () => {
-    expect(hasSameBase(RECORD, { ...RECORD, start: 1 })).to.equal(true);
+    const moved = { ...RECORD, start: 1 };
+    expect(hasSameBase(RECORD, moved)).to.equal(true);
     for (const other of [{ start: 1 }, { end: 1 }, { bay: '2' }]) {
       const record = { ...RECORD, base: { ...RECORD.base, ...other } };
       expect(hasSameBase(RECORD, record), JSON.stringify(other)).to.equal(false);

@@ -3,7 +3,7 @@ import { HOUR, MINUTE, type CalendarEvent } from '@loft/sync-core';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { bookingSide } from '#src/rules/booking-side.js';
 import { decideEdit } from '#src/rules/decide-edit.js';
-import { decideUndo } from '#src/rules/decide-undo.js';
+import { decideUndo } from '#src/rules/decide-replay.js';
 import type { Verdict } from '#src/rules/decision.js';
 import { createRules } from '#src/rules/rules.js';
 import type { Situation } from '#src/rules/situation.js';

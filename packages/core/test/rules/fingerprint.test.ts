@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { bookingFingerprint } from '#src/rules/fingerprint.js';
+import { bookingFingerprint } from '#src/rules/needs-attention.js';
 import { aBooking, END, START } from './situations.js';
 
 /** FNV-1a of the record below with the two seeds, computed independently of the code. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { HOUR, SECOND, type SyncError } from '@loft/sync-core';
-import { decideRefused } from '#src/rules/decide-refused.js';
+import { decideRefused } from '#src/rules/decide.js';
 import type { Verdict } from '#src/rules/decision.js';
 import { createRules } from '#src/rules/rules.js';
 import type { RefusedChange, Situation } from '#src/rules/situation.js';

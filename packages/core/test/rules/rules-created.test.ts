@@ -2,14 +2,20 @@ import { expect } from 'chai';
 import { HOUR, MINUTE, SECOND, type CalendarEvent } from '@loft/sync-core';
 import { timeZonesFrom } from '@loft/sync-core/adapters';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
-import { bookingSide, echoWindowEnd, isOver } from '#src/rules/booking-side.js';
-import { agreed, bookingChange, withoutRoute } from '#src/rules/decide-booking-change.js';
-import { isOurAccount } from '#src/rules/our-account.js';
+import { bookingSide, echoWindowEnd, isOver, agreed, bookingChange, withoutRoute } from '#src/rules/booking-side.js';
 import { leadingMarker, replacedAppointment, replacedBy, withoutMarker } from '#src/rules/rebook-marker.js';
-import { createRules, isKnownVersion, isMarkedForOther, isOrdinary, isShownBy, isBookable } from '#src/rules/rules.js';
+import {
+  createRules,
+  isKnownVersion,
+  isMarkedForOther,
+  isOrdinary,
+  isShownBy,
+  isBookable,
+  isOurAccount,
+} from '#src/rules/rules.js';
 import { timingOf } from '#src/rules/timing.js';
 import { rememberedWindow } from '#src/rules/window.js';
-import { zoneChangeText } from '#src/rules/zone-change.js';
+import { zoneChangeText } from '#src/engine/sources/booking-guard.js';
 import { ACCOUNT, BAYS, BAY2, settingsWith } from '../engine/world.js';
 import {
   aBooking,

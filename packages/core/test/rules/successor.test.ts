@@ -3,7 +3,7 @@ import { HOUR, type Booking, type CalendarEvent } from '@loft/sync-core';
 import type { SyncIntent } from '#src/domain/booking-event-map.js';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
 import type { Verdict } from '#src/rules/decision.js';
-import { wasMadeSince } from '#src/rules/made-since.js';
+import { wasMadeSince } from '#src/engine/ports/unread-calendars.js';
 import { createRules } from '#src/rules/rules.js';
 import type { BookingReading, Situation } from '#src/rules/situation.js';
 import { seekSuccessor, successorInSlot } from '#src/rules/successor.js';

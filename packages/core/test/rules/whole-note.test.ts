@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Content } from '#src/domain/content.js';
 import { withMarker } from '#src/rules/rebook-marker.js';
-import { wholeNote } from '#src/rules/whole-note.js';
+import { wholeNote } from '#src/rules/complete-booking.js';
 
 const LIMIT = 250;
 const NOTE = 'wants the launch monitor on the left side and the screen calibrated; '.repeat(4).slice(0, LIMIT).trim();

@@ -8,7 +8,7 @@ import { isKnownVersion } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { ActionOf, Executed } from './executor.js';
-import { transferToNewId } from './id-change.js';
+import { transferToNewId, type IdChange } from './id-change.js';
 import { eventFields, beginChange, currentMap, markCanceled, placeOf, putMap } from './map-writer.js';
 import { isWithoutEffect, reschedule, rescheduleIsOff } from './rescheduler.js';
 
@@ -104,9 +104,7 @@ export async function rescheduleBooking(
   const shown = isShown(event, base, bay.calendarId);
   const moved = movedMap(map, shown ? base : { ...base, ...placeOf(map) }, event, parts);
   const same = done.val === map.uscheduleAppointmentId;
-  const stored = await (same
-    ? putMap(moved, task, parts)
-    : transferToNewId({ from: map, to: done.val, moved, seen: event }, task, parts));
+  const stored = await storeMoved({ from: map, to: done.val, moved, seen: event }, task, parts);
   if (stored.err) return stored;
   const next = shown || !same ? null : { ...situation, map: stored.val, booking: null };
   return Ok({ map: stored.val, next, wrote: true });
@@ -130,11 +128,20 @@ export async function finishReschedule(
     ? movedMap(map, { ...base, ...placeOf(map) }, event.event, parts)
     : movedMap({ ...map, googleCalendarId: calendarId }, base, isFirst ? (event?.event ?? null) : null, parts);
   const same = appointmentId === map.uscheduleAppointmentId;
-  const stored = await (same
-    ? putMap(moved, task, parts)
-    : transferToNewId({ from: map, to: appointmentId, moved, seen: event?.event ?? null }, task, parts));
+  const change = { from: map, to: appointmentId, moved, seen: event?.event ?? null };
+  const stored = await storeMoved(change, task, parts);
   if (stored.err) return stored;
   return Ok({ map: stored.val, next: same ? { ...situation, map: stored.val } : null, wrote: true });
+}
+
+/** Stores the map of a moved booking, which may have a new id. */
+function storeMoved(
+  change: IdChange,
+  task: ClaimedTask,
+  parts: EngineParts,
+): Promise<Result<BookingEventMap, SyncError>> {
+  const isSame = change.to === change.from.uscheduleAppointmentId;
+  return isSame ? putMap(change.moved, task, parts) : transferToNewId(change, task, parts);
 }
 
 function movedMap(

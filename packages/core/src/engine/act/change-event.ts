@@ -1,56 +1,27 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
+import type { Bay } from '../../domain/bay.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { sameTexts } from '../../domain/content.js';
-import type { SyncError } from '../../domain/sync-error.js';
+import type { Instant } from '../../domain/instant.js';
+import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
-import { Ok, type Result } from '../../result.js';
-import type { Action, RoutedContent } from '../../rules/decision.js';
-import { writeKind } from '../../rules/intent-kind.js';
+import { Ok, Err, type Result } from '../../result.js';
+import type { EventWrite, RoutedContent } from '../../rules/decision.js';
+import { draftOf } from '../../rules/event-marks.js';
+import { writeKind } from '../../rules/own-write.js';
+import { isActiveEvent, isOfClosedCalendar, type Routing } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-import { forgetCandidate } from './copy-record.js';
+import { isAbsent } from '../observe/event-reader.js';
+import { forgetCandidate, nextCopy, unreadCopyOf } from './copies-of-event.js';
 import { cancelEvent } from './event-canceler.js';
-import { removeLeft } from './event-recreation.js';
-import { createEvent, writeEvent, type WrittenEvent } from './event-writer.js';
+import { removeLeft } from './event-mover.js';
+import { createEvent, writeEvent, revive, type WrittenEvent, type Written } from './event-writer.js';
 import type { ActionOf, Executed } from './executor.js';
-import { beginChange, currentMap, hasRoute, mapOf, markCanceled, putMap, withoutBay } from './map-writer.js';
-import { isElsewhere, isStampOnly } from './next-situation.js';
-import { restoreEvent } from './restore-event.js';
+import { beginChange, currentMap, hasRoute, mapOf, markCanceled, putMap } from './map-writer.js';
 
-type Stored = Promise<Result<BookingEventMap | null, SyncError>>;
-
-/** Executes the actions that change the event, or only the map. */
-export async function changeEvent(
-  action: Exclude<
-    Action,
-    {
-      readonly do:
-        | 'nothing'
-        | 'note'
-        | `record-${string}`
-        | 'forget-edit'
-        | 'remove-copy'
-        | 'create-event'
-        | `${string}-reschedule`
-        | `${string}-booking`;
-    }
-  >,
-  situation: Situation,
-  task: ClaimedTask,
-  parts: EngineParts,
-): Stored {
-  switch (action.do) {
-    case 'adopt-event':
-      return adopt(action, situation, task, parts);
-    case 'write-event':
-      return writeAnnounced(action, situation, task, parts);
-    case 'restore-event':
-      return restore(action, situation, task, parts);
-    case 'cancel-event':
-      return removeEvent(action, situation, task, parts);
-    case 'store-map':
-      return putMap(action.map, task, parts);
-  }
-}
+type Stored = Promise<Result<BookingEventMap, SyncError>>;
+type Done = Promise<Result<Executed, SyncError>>;
 
 /** Stores the map after a write that made the event show the booking. */
 async function show(
@@ -81,7 +52,7 @@ export async function createMirror(
   situation: Situation,
   task: ClaimedTask,
   parts: EngineParts,
-): Promise<Result<Executed, SyncError>> {
+): Done {
   const { map } = situation;
   const { appointmentId, createdAt } = task;
   const at = parts.clock.now();
@@ -90,33 +61,54 @@ export async function createMirror(
     const next = { ...situation, event: { at, event: created.val.event, proven: true } };
     return Ok({ map, next, wrote: false });
   }
-  const shown = await show(created, situation, task, parts);
-  return shown.map((stored) => ({ map: stored, next: null, wrote: true }));
+  return written(await show(created, situation, task, parts));
 }
 
-async function adopt(
-  action: ActionOf<'adopt-event'>,
+/** The event was changed. `next`: the situation that is left to decide about. */
+function written(
+  stored: Result<BookingEventMap, SyncError>,
+  next: (map: BookingEventMap) => Situation | null = () => null,
+): Result<Executed, SyncError> {
+  return stored.map((map) => ({ map, next: next(map), wrote: true }));
+}
+
+export async function adoptEvent(
+  { event, base, write }: ActionOf<'adopt-event'>,
   situation: Situation,
   task: ClaimedTask,
   parts: EngineParts,
-): Stored {
-  const { event, base, write } = action;
-  const written = write ? await writeEvent(task.appointmentId, write, null, parts) : Ok({ event, base });
-  const stored = await show(written, situation, task, parts);
+): Done {
+  const shown = write ? await writeEvent(task.appointmentId, write, null, parts) : Ok({ event, base });
+  const stored = await show(shown, situation, task, parts);
   const forgotten = stored.ok ? await forgetCandidate(event, task.appointmentId, parts.store) : stored;
-  return forgotten.err ? forgotten : stored;
+  if (forgotten.err) return forgotten;
+  return written(stored, (map) => {
+    // Our insert was edited before its map was stored: the edit is decided next.
+    if (event.etag === '') return { ...situation, map, event: situation.event ?? situation.derived ?? null };
+    return withDuplicates(situation, map);
+  });
+}
+
+/**
+ * An event was adopted, and others with the marks of the appointment were observed with it.
+ *
+ * @returns null if there were no others
+ */
+export function withDuplicates(situation: Situation, map: BookingEventMap | null): Situation | null {
+  if (situation.map !== null || (situation.others ?? []).length === 0) return null;
+  return { ...situation, map, event: null };
 }
 
 /**
  * Stores an intent before a change of place or text, because afterwards the change cannot be distinguished from a user's
  * edit. Moving the event back to the place of the map needs no intent.
  */
-async function writeAnnounced(
+export async function writeAnnounced(
   { write }: ActionOf<'write-event'>,
   situation: Situation,
   task: ClaimedTask,
   parts: EngineParts,
-): Stored {
+): Done {
   let map = currentMap(situation, write.base, parts);
   const { start, title, description } = write.fields;
   const moves = map && (write.moveTo !== null || start !== undefined) && isNewPlace(write.base, map, parts);
@@ -126,32 +118,52 @@ async function writeAnnounced(
     if (begun.err) return begun;
     map = begun.val;
   }
-  const written = await writeEvent(task.appointmentId, write, map?.intent?.write ?? null, parts);
+  const done = await writeEvent(task.appointmentId, write, map?.intent?.write ?? null, parts);
   // Only the marks were written: an edit that the answer shows is still a change.
-  if (written.ok && map && isStampOnly(write) && isElsewhere(written.val.event, write, parts.rules.routing)) {
-    return putMap({ ...map, etag: '' }, task, parts);
-  }
-  return show(written, { ...situation, map }, task, parts);
+  const isEdited = done.ok && map && isStampOnly(write) && isElsewhere(done.val.event, write, parts.rules.routing);
+  const stored =
+    isEdited && map
+      ? await putMap({ ...map, etag: '' }, task, parts)
+      : await show(done, { ...situation, map }, task, parts);
+  return written(stored, (shown) => (shown.etag === '' ? readAgain(situation, shown) : null));
 }
 
-async function restore(
+/** Does the write change only our marks? */
+export function isStampOnly({ moveTo, fields }: EventWrite): boolean {
+  return moveTo === null && Object.keys(fields).length === 0;
+}
+
+/**
+ * Has the event another place than the write wants? Both sides may have been moved to that place since the map was stored:
+ * then the place of the map is outdated, and the event shows no edit.
+ */
+export function isElsewhere(
+  { start, end, calendarId }: CalendarEvent,
+  { base }: EventWrite,
+  routing: Routing,
+): boolean {
+  return start !== base.start || end !== base.end || calendarId !== routing.ofBay(base.bay)?.calendarId;
+}
+
+/** Returns the situation in which the event is read again and decided. */
+export function readAgain(situation: Situation, map: BookingEventMap): Situation {
+  return { ...situation, map, event: null, reread: { event: refOf(map), booking: false } };
+}
+
+export async function restoreMirror(
   { bay, base }: ActionOf<'restore-event'>,
   situation: Situation,
   task: ClaimedTask,
   parts: EngineParts,
-): Stored {
+): Done {
   const map = currentMap(situation, base, parts);
-  if (!map) return show(await createEvent(task, bay, base, parts), situation, task, parts);
+  if (!map) return written(await show(await createEvent(task, bay, base, parts), situation, task, parts));
   const words = !sameTexts(base, map.base);
   const kind = words ? 'write-text' : 'write-event';
   const begun = words || isNewPlace(base, map, parts) ? await beginChange(kind, map, base, task, parts) : Ok(map);
   if (begun.err) return begun;
-  return show(
-    await restoreEvent(begun.val, bay, base, task.createdAt, parts),
-    { ...situation, map: begun.val },
-    task,
-    parts,
-  );
+  const restored = await restoreEvent(begun.val, bay, base, task.createdAt, parts);
+  return written(await show(restored, { ...situation, map: begun.val }, task, parts));
 }
 
 function isNewPlace(
@@ -163,16 +175,65 @@ function isNewPlace(
   return !stays || start !== base.start || end !== base.end;
 }
 
-async function removeEvent(
+export async function removeMirror(
   { event }: ActionOf<'cancel-event'>,
-  { map, booking }: Situation,
+  situation: Situation,
   task: ClaimedTask,
   parts: EngineParts,
-): Stored {
-  const at = event ?? (map && { calendarId: map.googleCalendarId, eventId: map.googleEventId });
+): Done {
+  const { map, booking } = situation;
+  const at = event ?? (map && refOf(map));
   const ifMatch = (event?.etag ?? map?.etag) || null;
   const left = at ? await cancelEvent(task.appointmentId, at, event, ifMatch, parts) : Ok(null);
   if (left.err) return left;
-  if (!map) return Ok(null);
-  return putMap(markCanceled(hasRoute(booking, parts) ? map : withoutBay(map), 'USCHEDULE', left.val), task, parts);
+  if (!map) return Ok({ map, next: null, wrote: true });
+  const bay = hasRoute(booking, parts) ? map.base.bay : null;
+  const canceled = markCanceled({ ...map, base: { ...map.base, bay } }, 'USCHEDULE', left.val);
+  const stored = await putMap(canceled, task, parts);
+  if (stored.err) return stored;
+  return Ok({ map: stored.val, next: await nextCopy(stored.val, situation, parts), wrote: true });
+}
+
+/** Restores a deleted event with all of the booking's content. If that is impossible, creates a new one. */
+export async function restoreEvent(
+  map: BookingEventMap,
+  bay: Bay,
+  base: RoutedContent,
+  createdAt: Instant,
+  parts: EngineParts,
+): Written {
+  const task = { appointmentId: map.uscheduleAppointmentId, createdAt };
+  if (map.googleCalendarId === bay.calendarId) {
+    const { write } = map.intent ?? {};
+    const draft = { ...draftOf(task, base), ...(write === undefined ? {} : { write }) };
+    const revived = await revive(bay.calendarId, map.googleEventId, draft, base, parts);
+    if (revived.err) return revived;
+    if (revived.val) return Ok(revived.val);
+    return createEvent(task, bay, base, parts);
+  }
+  const left = await proveLeft(map, parts);
+  return left.err ? left : createEvent(task, bay, base, parts);
+}
+
+/**
+ * Checks the old calendar: a user may have restored the event there, and then it has to be moved from there. An unreadable
+ * calendar without a route is ignored, and its event is recorded as a copy.
+ */
+async function proveLeft(map: BookingEventMap, parts: EngineParts): Promise<Result<void, SyncError>> {
+  const { calendars, rules, store, clock } = parts;
+  const ref = refOf(map);
+  const there = await calendars.getEvent(ref.calendarId, ref.eventId);
+  if (there.err) {
+    if (isAbsent(there.val)) return Ok.EMPTY;
+    const isClosed = isOfClosedCalendar(there.val, map.googleCalendarId, rules);
+    if (!isClosed) return there;
+    return store.putEventRecords([unreadCopyOf(ref, map.uscheduleAppointmentId, map.base, clock.now())]);
+  }
+  return isActiveEvent(there.val) ? Err(backAgain(parts.systems.calendars, map)) : Ok.EMPTY;
+}
+
+/** Requires a new decision, with the existing event. */
+function backAgain(system: SyncSystem, { googleEventId, googleCalendarId }: BookingEventMap): SyncError {
+  const message = `event ${googleEventId} is back in ${googleCalendarId}`;
+  return { kind: 'conflict', system, method: 'getEvent', message };
 }

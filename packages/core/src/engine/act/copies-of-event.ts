@@ -1,13 +1,66 @@
-import type { SyncError } from '../../domain/sync-error.js';
-import type { ClaimedTask } from '../../domain/task.js';
-import { Ok, type Result } from '../../result.js';
-import type { ActionOf, Executed } from './executor.js';
-import { putMap } from './map-writer.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
+import type { Content } from '../../domain/content.js';
+import { copiesOf, type CopyRecord } from '../../domain/event-record.js';
+import type { Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { ClaimedTask, EventRef } from '../../domain/task.js';
+import type { SyncStore } from '../../ports/sync-store.js';
+import { Ok, type Result } from '../../result.js';
+import { isDerivedEventId } from '../../rules/event-marks.js';
 import { isMarkedFor, isActiveEvent } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent, readEvent } from '../observe/event-reader.js';
+import type { ActionOf, Executed } from './executor.js';
+import { putMap } from './map-writer.js';
+
+/** Returns the id of the record of a copy. */
+export function copyId({ calendarId, eventId }: EventRef): string {
+  return `${calendarId} ${eventId}`;
+}
+
+/** Returns the record of an observed copy (docs/decision-table.md#row-25). */
+export function copyOf(appointmentId: string, event: CalendarEvent, at: Instant): CopyRecord {
+  const { calendarId, eventId, start, end, title, description, creatorEmail, createdAt } = event;
+  const id = copyId(event);
+  return {
+    kind: 'copy',
+    id,
+    appointmentId,
+    at,
+    calendarId,
+    eventId,
+    start,
+    end,
+    title,
+    description,
+    creatorEmail,
+    createdAt,
+  };
+}
+
+/** Returns the record of a mirror that stays unreadable in a calendar that belongs to no bay any more. */
+export function unreadCopyOf(
+  { calendarId, eventId }: EventRef,
+  appointmentId: string,
+  { start, end, title, description }: Content,
+  at: Instant,
+): CopyRecord {
+  const id = copyId({ calendarId, eventId });
+  const unknown = { creatorEmail: null, createdAt: null };
+  return { kind: 'copy', id, appointmentId, at, calendarId, eventId, start, end, title, description, ...unknown };
+}
+
+/** Removes the record of a candidate that has become the mirror. Candidates are recorded like copies. */
+export async function forgetCandidate(
+  event: EventRef,
+  appointmentId: string,
+  store: Pick<SyncStore, 'deleteEventRecords'>,
+): Promise<Result<void, SyncError>> {
+  if (isDerivedEventId(event.eventId, appointmentId)) return Ok.EMPTY;
+  return store.deleteEventRecords([{ kind: 'copy', id: copyId(event) }]);
+}
 
 /**
  * Returns the situation of the next copy that a canceled booking left behind at its time (docs/decision-table.md#row-23).
@@ -24,8 +77,8 @@ export async function nextCopy(
   const { appointmentId } = situation;
   const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return null;
-  for (const record of records.val) {
-    if (record.kind !== 'copy' || record.eventId === map.googleEventId) continue;
+  for (const record of copiesOf(records.val)) {
+    if (record.eventId === map.googleEventId) continue;
     if (record.start !== map.base.start || record.end !== map.base.end) continue;
     const reading = await readEvent(record, parts);
     if (reading.err) continue;
@@ -49,7 +102,7 @@ export async function removeCopy(
   if (stored.err) return stored;
   const removed = await parts.calendars.deleteEvent(calendarId, eventId, etag || null);
   if (removed.err && !isAbsent(removed.val)) return removed;
-  await parts.store.deleteEventRecords([{ kind: 'copy', id: `${calendarId} ${eventId}` }]);
+  await parts.store.deleteEventRecords([{ kind: 'copy', id: copyId(event) }]);
   const others = situation.others?.filter((other) => other.event !== event) ?? [];
   const isAlong = !mirrorMap && situation.event?.event !== event && others.length < (situation.others?.length ?? 0);
   if (isAlong) return Ok({ map: stored.val, next: { ...situation, others }, wrote: true });

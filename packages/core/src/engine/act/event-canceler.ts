@@ -2,10 +2,9 @@ import type { CalendarEvent, EventPatch } from '../../domain/calendar-event.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
-import { CANCELED_PREFIX } from '../../rules/event-text.js';
-import { isOfClosedCalendar } from '../../rules/closed-calendar.js';
-import { isMarkedCanceled } from '../../rules/rules.js';
 import { textDigest } from '../../rules/event-marks.js';
+import { CANCELED_PREFIX } from '../../rules/event-text.js';
+import { isMarkedCanceled, isOfClosedCalendar } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
 

@@ -4,14 +4,12 @@ import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
-import { fullWrite } from '../../rules/event-write.js';
 import { derivedEventId, derivedGeneration, digestsOf, draftOf, insertOf } from '../../rules/event-marks.js';
-import { isOfClosedCalendar } from '../../rules/closed-calendar.js';
-import { isOrdinary } from '../../rules/rules.js';
+import { fullWrite } from '../../rules/event-write.js';
+import { isOrdinary, isOfClosedCalendar } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
-import { moveEvent } from './event-mover.js';
-import { beginRecreation } from './event-recreation.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
+import { moveEvent, beginRecreation } from './event-mover.js';
 
 /** The result of a write to an event, and the content of the agreement after it. */
 export interface WrittenEvent {
@@ -203,17 +201,6 @@ async function recreateEvent(
   const task = { appointmentId, createdAt: parts.clock.now() };
   const made = await insertUnder({ task, bay, base: write.base, draft, firstGeneration }, parts);
   return made.err || !left ? made : Ok({ ...made.val, left });
-}
-
-/** Writes only the marks: the event now belongs to another appointment id. */
-export async function stampEvent(
-  calendarId: string,
-  eventId: string,
-  appointmentId: string,
-  bay: string,
-  parts: EngineParts,
-): Promise<Result<CalendarEvent, SyncError>> {
-  return parts.calendars.patchEvent(calendarId, eventId, { appointmentId, bay }, null);
 }
 
 function invalid(system: SyncSystem, message: string): SyncError {

@@ -7,11 +7,9 @@ import type { Action } from '../../rules/decision.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { cancelBooking, finishReschedule, rescheduleBooking } from './booking-executor.js';
-import { changeEvent, createMirror } from './change-event.js';
-import { nextCopy, removeCopy } from './copies-of-event.js';
-import { copyOf } from './copy-record.js';
+import { adoptEvent, createMirror, removeMirror, restoreMirror, writeAnnounced } from './change-event.js';
+import { copyOf, removeCopy } from './copies-of-event.js';
 import { putMap } from './map-writer.js';
-import { readAgain, withDuplicates } from './next-situation.js';
 
 /** The result of an action. */
 export interface Executed {
@@ -58,18 +56,16 @@ export async function execute(
       return cancelBooking(action, situation, task, parts);
     case 'create-event':
       return createMirror(action, situation, task, parts);
-    default: {
-      const stored = await changeEvent(action, situation, task, parts);
-      if (stored.err) return stored;
-      // Our insert was edited before its map was stored: the edit is decided next.
-      const continues = action.do === 'adopt-event' && action.event.etag === '';
-      const left = action.do === 'cancel-event' ? await nextCopy(stored.val, situation, parts) : null;
-      const event = situation.event ?? situation.derived ?? null;
-      const edited = action.do === 'write-event' && stored.val?.etag === '' ? readAgain(situation, stored.val) : null;
-      const duplicated = action.do === 'adopt-event' ? withDuplicates(situation, stored.val) : null;
-      const next = continues ? { ...situation, map: stored.val, event } : (edited ?? left ?? duplicated);
-      return Ok({ map: stored.val, next, wrote: action.do !== 'store-map' });
-    }
+    case 'adopt-event':
+      return adoptEvent(action, situation, task, parts);
+    case 'write-event':
+      return writeAnnounced(action, situation, task, parts);
+    case 'restore-event':
+      return restoreMirror(action, situation, task, parts);
+    case 'cancel-event':
+      return removeMirror(action, situation, task, parts);
+    case 'store-map':
+      return recorded(await putMap(action.map, task, parts), situation);
   }
 }
 
@@ -85,8 +81,9 @@ async function recordEdits(
   return Ok({ map: situation.map, next: { ...situation, edits: [...others, ...edits] }, wrote: false });
 }
 
-function recorded(stored: Result<void, SyncError>, { map }: Situation): Result<Executed, SyncError> {
-  return stored.err ? stored : Ok({ map, next: null, wrote: false });
+/** Only the store was changed, and the row is complete. */
+function recorded(stored: Result<BookingEventMap | void, SyncError>, { map }: Situation): Result<Executed, SyncError> {
+  return stored.map((changed) => ({ map: changed ?? map, next: null, wrote: false }));
 }
 
 async function note(

@@ -1,11 +1,11 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { isAbsent } from '../observe/event-reader.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import type { EngineParts } from '../engine-parts.js';
 import { cancelEvent } from './event-canceler.js';
-import { stampEvent } from './event-writer.js';
 import { putMap } from './map-writer.js';
 
 export interface IdChange {
@@ -64,7 +64,7 @@ async function handOver(
   task: ClaimedTask,
   parts: EngineParts,
 ): Promise<Result<unknown, SyncError>> {
-  const { calendarId, eventId } = locationOf(moved);
+  const { calendarId, eventId } = refOf(moved);
   // The new id has its own mirror already: one event is enough.
   if (found && found.googleEventId !== eventId) {
     const known = seen?.eventId === eventId ? seen : null;
@@ -75,18 +75,11 @@ async function handOver(
   if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
   const stored = found ? Ok(found) : await putMap({ ...moved, uscheduleAppointmentId: to, version: 0 }, task, parts);
   if (stored.err) return stored;
-  const stamped = await stampEvent(calendarId, eventId, to, moved.base.bay ?? '', parts);
+  const marks = { appointmentId: to, bay: moved.base.bay ?? '' };
+  const stamped = await parts.calendars.patchEvent(calendarId, eventId, marks, null);
   if (stamped.err) return isAbsent(stamped.val) ? Ok.EMPTY : stamped;
   const { etag, updatedAt, start, end } = stamped.val;
   // The answer to the write shows a concurrent edit, which is still a change.
   if (start !== stored.val.base.start || end !== stored.val.base.end) return Ok.EMPTY;
   return putMap({ ...stored.val, etag, eventUpdatedAt: updatedAt }, task, parts);
-}
-
-function locationOf(map: BookingEventMap): { readonly calendarId: string; readonly eventId: string } {
-  return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
-}
-
-function isAbsent(error: SyncError): boolean {
-  return error.kind === 'not-found' || error.kind === 'gone';
 }

@@ -5,11 +5,11 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import type { Result } from '../../result.js';
 import type { RoutedContent } from '../../rules/decision.js';
+import { freshWriteId } from '../../rules/event-marks.js';
+import { flagsOf } from '../../rules/event-write.js';
 import { withOwnWrite } from '../../rules/own-write.js';
 import { isManaged } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
-import { flagsOf } from '../../rules/whose-text.js';
-import { freshWriteId } from '../../rules/event-marks.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { WrittenEvent } from './event-writer.js';
 
@@ -82,10 +82,6 @@ export function mapOf(
     supersededBy: null,
     ...(Object.keys(flags).length > 0 ? { flags } : {}),
   };
-}
-
-export function withoutBay(map: BookingEventMap): BookingEventMap {
-  return { ...map, base: { ...map.base, bay: null } };
 }
 
 export function markCanceled(

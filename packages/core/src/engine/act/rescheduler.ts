@@ -1,10 +1,9 @@
-import type { Bay } from '../../domain/bay.js';
-import type { Booking } from '../../domain/booking.js';
+import { isSameUnit, type Bay } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { Booking, BookingTerms } from '../../domain/booking.js';
 import { HOUR } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, type Result } from '../../result.js';
-import { carriedTerms } from '../../rules/carried-terms.js';
 import type { RoutedContent } from '../../rules/decision.js';
 import { withMarker } from '../../rules/rebook-marker.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -74,4 +73,17 @@ function paidWithCredit({ terms }: Booking, { settings, systems }: Parts): SyncE
 export function rescheduleIsOff(system: SyncSystem): SyncError {
   const message = 'bookings are not rescheduled from the calendar here (uschedule.reschedule is "off")';
   return { kind: 'refused', system, method: 'reschedule', message };
+}
+
+/**
+ * Returns the terms that a rebooking transfers to the new booking: group size, employee, prepaid credit, and the service,
+ * unless the target bay offers another one. The adapter chooses absent terms.
+ *
+ * @param from the current bay of the booking; null if its unit has no route
+ */
+export function carriedTerms({ terms = {}, resourceUnitId }: Booking, from: Bay | null, to: Bay): BookingTerms {
+  const { serviceId: booked, ...rest } = terms;
+  const keepsService = isSameUnit(resourceUnitId, to.resourceUnitId) || from?.serviceId === to.serviceId;
+  const serviceId = keepsService ? booked : to.serviceId;
+  return serviceId === undefined ? rest : { ...rest, serviceId };
 }

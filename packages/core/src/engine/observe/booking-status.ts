@@ -4,18 +4,10 @@ import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { LivenessVerdict } from '../../rules/liveness.js';
-import type { Existence, Life } from '../../rules/situation.js';
+import type { BookingReading, Existence } from '../../rules/situation.js';
 
 /** The known status of an appointment. */
-export interface ResolvedStatus {
-  readonly status: Life;
-  /** Blind: end of a possible checkout (docs/decision-table.md#row-1a). */
-  readonly heldUntil?: Instant;
-  /** Blind: the id is that of a cancelled booking, and the record is of a later one (docs/decision-table.md#row-24). */
-  readonly idReused?: true;
-  /** A cancellation that needs no further confirmation (see `BookingReading`). */
-  readonly sure: boolean;
-}
+export type ResolvedStatus = Omit<BookingReading, 'at' | 'booking'>;
 
 /** The statuses of the records of one list. */
 export interface ListedStatuses {

@@ -1,12 +1,11 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import { calendarFeedName } from '../../domain/feed-state.js';
 import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
+import { calendarFeedName } from '../../domain/feed-state.js';
 import { MINUTE, type Instant } from '../../domain/instant.js';
-import type { EventRef } from '../../domain/task.js';
 import type { SyncError } from '../../domain/sync-error.js';
+import type { EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
-import { isClosedCalendar, isOfClosedCalendar } from '../../rules/closed-calendar.js';
-import { isActiveEvent, isManaged, isMarkedFor } from '../../rules/rules.js';
+import { isActiveEvent, isManaged, isMarkedFor, isClosedCalendar, isOfClosedCalendar } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 

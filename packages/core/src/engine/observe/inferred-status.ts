@@ -18,13 +18,11 @@ import {
   type SlotReading,
 } from '../../rules/liveness.js';
 import { cancelledRecord, isIdReused, isRecordedDead } from '../../rules/reused-id.js';
-import type { UnitDay } from '../../rules/unit-days.js';
-import { Availability, type InferringParts } from './availability.js';
-import { EmptyStart } from './empty-start.js';
-import { LivenessRecords } from './liveness-records.js';
-import { MovedBookings } from './moved-bookings.js';
-import { resolvedStatus, type StatusResolver, type ResolvedStatus, type ListedStatuses } from './booking-status.js';
 import type { Existence } from '../../rules/situation.js';
+import { Availability, type InferringParts, type UnitDay } from './availability.js';
+import { resolvedStatus, type StatusResolver, type ResolvedStatus, type ListedStatuses } from './booking-status.js';
+import { LivenessRecords, EmptyStart } from './liveness-records.js';
+import { MovedBookings } from './moved-bookings.js';
 
 /** Age from which the records are read again for one booking: another replica may have written since. */
 const RELOAD_MS: number = MINUTE;

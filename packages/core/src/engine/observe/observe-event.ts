@@ -1,12 +1,12 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { copiesOf } from '../../domain/event-record.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
-import type { EventRef } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { derivedEventId, otherDerivedId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
-import { copyOf } from '../act/copy-record.js';
+import { copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
 import { findInReadable, listedSinceSync, readEvent, searchInClosed } from './event-reader.js';
 
@@ -76,8 +76,8 @@ export async function observeCopies(situation: Situation, parts: EngineParts): P
   const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return records;
   const copies: EventReading[] = [];
-  for (const record of records.val) {
-    if (record.kind !== 'copy' || record.eventId === map?.googleEventId) continue;
+  for (const record of copiesOf(records.val)) {
+    if (record.eventId === map?.googleEventId) continue;
     const reading = await readEvent(record, parts);
     if (reading.err) return reading;
     if (isActiveEvent(reading.val.event) && isMarkedFor(reading.val.event, appointmentId)) copies.push(reading.val);
@@ -94,8 +94,4 @@ export async function observeMirror(situation: Situation, parts: EngineParts): P
   if (!situation.map) return Ok(situation);
   const mirror = await readEvent(refOf(situation.map), parts);
   return mirror.err ? mirror : Ok({ ...situation, mirror: mirror.val });
-}
-
-export function refOf(map: BookingEventMap): EventRef {
-  return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
 }

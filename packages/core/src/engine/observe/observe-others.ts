@@ -1,4 +1,5 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { editsOf } from '../../domain/event-record.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { DAY } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
@@ -10,7 +11,7 @@ import type { EventReading, Original, Situation } from '../../rules/situation.js
 import type { EngineParts } from '../engine-parts.js';
 import { readEvent } from './event-reader.js';
 import { existenceOf, readExisting } from './observe-booking.js';
-import { calendarOf, refOf } from './observe-event.js';
+import { calendarOf } from './observe-event.js';
 
 /** The original's map names its event. If that event has the marks of this appointment now, it is the mirror. */
 export async function observeOriginal(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
@@ -80,8 +81,7 @@ export async function observeOwnExistence(
 
 export async function observeEdits(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const edits = await parts.store.listEventRecords({ kind: 'edit' });
-  if (edits.err) return edits;
-  return Ok({ ...situation, edits: edits.val.filter((record) => record.kind === 'edit') });
+  return edits.map((records) => ({ ...situation, edits: editsOf(records) }));
 }
 
 export async function observeMirrors(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {

@@ -4,8 +4,7 @@ import type { Clock } from '../../ports/clock.js';
 import { remedyOf, retryAfterMs } from '../../rules/retry-policy.js';
 import type { RetrySettings } from '../../rules/settings.js';
 import type { OpenCircuit } from '../sync-engine.js';
-import { OwnLimits } from './own-limits.js';
-import { RefusedWrites } from './refused-writes.js';
+import { RefusedWrites, OwnLimits } from './refused-writes.js';
 
 interface Circuit extends OpenCircuit {
   readonly failures: number;

@@ -1,7 +1,7 @@
 import { tombstone, type CalendarEvent, type EventPage } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { CalendarSystem, ListCursor } from '../../ports/calendar-system.js';
-import { wrapPort } from '../../ports/wrap-port.js';
+import { wrapPort } from '../../ports/decorate-port.js';
 import { Err, Ok, type Result } from '../../result.js';
 
 /** Maximum number of pages of a list. */

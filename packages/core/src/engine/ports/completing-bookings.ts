@@ -1,3 +1,4 @@
+import type { Content } from '../../domain/content.js';
 import type { UnitId } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Booking, BookingList } from '../../domain/booking.js';
@@ -61,10 +62,8 @@ export class CompletingBookings implements BookingSystem {
     const maps = read.some((booking) => this.#needsBase(booking)) ? await this.#mapsOf(period) : Ok(NO_MAPS);
     if (maps.err) return maps;
     const previousOf = (id: string): PreviousBooking => this.#previous(id, maps.val.get(id) ?? null);
-    const withOriginal = (booking: Booking): PreviousBooking => ({
-      ...previousOf(booking.appointmentId),
-      originalBase: maps.val.get(replacedBy(booking) ?? '')?.base ?? null,
-    });
+    const originalOf = (booking: Booking): Content | null =>
+      maps.val.size === 0 ? null : (maps.val.get(replacedBy(booking) ?? '')?.base ?? null);
     const isPoll = this.#isPoll(period, at);
     const context = { templates: this.#parts.settings.google, isPoll, areNotesLost: areNotesLost(read, previousOf) };
     const poll = isPoll ? ++this.#polls : 0;
@@ -81,7 +80,8 @@ export class CompletingBookings implements BookingSystem {
         }
         return latest.reading;
       }
-      const completed = completeBooking(booking, withOriginal(booking), context);
+      const previous = { ...previousOf(appointmentId), originalBase: originalOf(booking) };
+      const completed = completeBooking(booking, previous, context);
       changes.set(appointmentId, { reading: completed.booking, nullNotes: completed.nullNotes, at, poll });
       return completed.booking;
     });

@@ -1,24 +1,23 @@
+import type { Routing } from '../../rules/rules.js';
 import type { CallEvent } from '../../domain/sync-event.js';
 import type { BookingSystem } from '../../ports/booking-system.js';
 import type { CalendarSystem } from '../../ports/calendar-system.js';
+import { unclaimedMethods, type PortKind } from '../../ports/capabilities.js';
 import type { Clock } from '../../ports/clock.js';
-import { decoratePort, type CallDecorator } from '../../ports/decorate-port.js';
+import { decoratePort, type CallDecorator, type DecoratedCall, wrapPort } from '../../ports/decorate-port.js';
 import { BOOKING_PORT, CALENDAR_PORT, STORE_PORT } from '../../ports/port-methods.js';
 import type { SyncStore } from '../../ports/sync-store.js';
-import { breakerCalls, type IsClosed } from './breaker-calls.js';
-import { claimedMethods } from './claimed-methods.js';
-import { calendarNotShared } from './calendar-not-shared.js';
-import type { Circuits } from './circuit-breakers.js';
+import { Err } from '../../result.js';
+import type { Circuits, CircuitCall } from './circuit-breakers.js';
 import { guardedCalls } from './guarded-calls.js';
-import { instrumentedCalls } from './instrumented-calls.js';
 
 /** The shared state of the decorators of the engine's ports. */
 export interface PortDecoration {
   readonly clock: Clock;
   readonly emit: (event: CallEvent) => void;
   readonly circuits: Circuits;
-  /** Does a calendar belong to no bay of the settings? */
-  readonly isClosed?: IsClosed;
+  /** The bays of the settings: the failures of other calendars say nothing about the system. */
+  readonly routing?: Pick<Routing, 'ofCalendar'>;
   /** Maximum duration of a call, in milliseconds. */
   readonly settlesWithinMs: number;
 }
@@ -26,7 +25,7 @@ export interface PortDecoration {
 /** Decorates the booking system with circuit breakers and measurement. */
 export function engineBookings(
   bookings: BookingSystem,
-  { circuits, isClosed: _calendars, ...shared }: PortDecoration,
+  { circuits, routing: _calendars, ...shared }: PortDecoration,
 ): BookingSystem {
   return decoratePort(
     claimedMethods('bookings', bookings),
@@ -39,10 +38,10 @@ export function engineBookings(
 /** Decorates the calendars with circuit breakers and measurement. */
 export function engineCalendars(
   calendars: CalendarSystem,
-  { circuits, isClosed, ...shared }: PortDecoration,
+  { circuits, routing, ...shared }: PortDecoration,
 ): CalendarSystem {
   const [instrumented, guarded] = measured(shared);
-  const breakers = breakerCalls(shared.clock, circuits, isClosed);
+  const breakers = breakerCalls(shared.clock, circuits, routing);
   return decoratePort(
     claimedMethods('calendars', calendars),
     CALENDAR_PORT,
@@ -60,4 +59,70 @@ export function engineStore(store: SyncStore, shared: Omit<PortDecoration, 'circ
 
 function measured({ clock, emit, settlesWithinMs }: Omit<PortDecoration, 'circuits'>): [CallDecorator, CallDecorator] {
   return [instrumentedCalls(clock, emit), guardedCalls(clock, settlesWithinMs)];
+}
+
+/** Turns "not found" into `forbidden` for a call without an event: the calendar is unknown or not shared with us. */
+const calendarNotShared: CallDecorator = async ({ notFoundMeansCalendar }, send) => {
+  const answer = await send();
+  if (answer.ok || answer.val.kind !== 'not-found' || !notFoundMeansCalendar) return answer;
+  const message = `the calendar is unknown or not shared with us (${answer.val.message})`;
+  return Err({ ...answer.val, kind: 'forbidden', message });
+};
+
+/**
+ * Returns the port without the methods of capabilities that it does not claim. So the engine can call every method that is
+ * present, and an absent one means that the port does not support it.
+ */
+function claimedMethods<P extends object>(kind: PortKind, port: P): P {
+  const hidden = new Set(unclaimedMethods(kind, port));
+  if (hidden.size === 0) return port;
+  return wrapPort(port, (name, original) => (typeof name === 'string' && hidden.has(name) ? undefined : original()));
+}
+
+/** Measures each call that is sent, and emits one `call` event for it. */
+function instrumentedCalls(clock: Clock, emit: (event: CallEvent) => void): CallDecorator {
+  return async ({ system, method }, send) => {
+    const startedAt = clock.now();
+    const answer = await send();
+    const at = clock.now();
+    const error = answer.err ? answer.val : null;
+    emit({ type: 'call', at, system, method, outcome: error?.kind ?? 'ok', durationMs: at - startedAt, error });
+    return answer;
+  };
+}
+
+/** Answers a call with the error of an open circuit instead of sending it, and reports sent calls to the circuits. */
+function breakerCalls(clock: Clock, circuits: Circuits, routing?: Pick<Routing, 'ofCalendar'>): CallDecorator {
+  return async (call, send) => {
+    const about = circuitCallOf(call, routing);
+    const refusal = circuits.check(about);
+    if (refusal) return Err(refusal);
+    const sentAt = clock.now();
+    const answer = await send();
+    const error = circuits.learn(about, answer.err ? answer.val : null, sentAt);
+    if (call.method === 'listEvents' && about.calendarId !== null && answer.ok && isWritable(answer.val)) {
+      circuits.noteWritable(about.calendarId);
+    }
+    return error ? Err(error) : answer;
+  };
+}
+
+/** Returns the subject of a call for the circuits. A move belongs to its target calendar, or to a closed one that it leaves. */
+function circuitCallOf(
+  { system, method, effect, target }: DecoratedCall,
+  routing?: Pick<Routing, 'ofCalendar'>,
+): CircuitCall {
+  const isClosed = target.calendarId !== undefined && routing?.ofCalendar(target.calendarId) === null;
+  const calendarId = (isClosed ? null : target.toCalendarId) ?? target.calendarId ?? null;
+  const writes = effect === 'write';
+  if (effect === 'channel') {
+    return { system, calendarId, writes: false, watches: true, target: `${method} ${calendarId}` };
+  }
+  const subject = target.eventId ?? target.appointmentId ?? target.calendarId ?? method;
+  return { system, calendarId, writes: writes && calendarId !== null, target: subject, isClosed };
+}
+
+/** Does the page of a list say that we may write to the calendar? */
+function isWritable(page: unknown): boolean {
+  return typeof page === 'object' && page !== null && 'writable' in page && page.writable === true;
 }

@@ -1,7 +1,6 @@
-import type { SyncError, SyncErrorKind } from '../../domain/sync-error.js';
+import { type SyncError, type SyncErrorKind, thrownText } from '../../domain/sync-error.js';
 import type { Clock } from '../../ports/clock.js';
 import type { CallAnswer, CallDecorator, DecoratedCall } from '../../ports/decorate-port.js';
-import { thrownText } from '../../ports/thrown-text.js';
 import { Err } from '../../result.js';
 
 /**

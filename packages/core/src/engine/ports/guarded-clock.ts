@@ -1,6 +1,6 @@
 import type { SyncEvent } from '../../domain/sync-event.js';
 import type { CancelTimer, Clock } from '../../ports/clock.js';
-import { thrownText } from '../../ports/thrown-text.js';
+import { thrownText } from '../../domain/sync-error.js';
 
 /**
  * Wraps the clock of a host, so that its faults do not reach the process. The first fault is reported. `now` then answers the
@@ -47,4 +47,19 @@ export function guardedClock(clock: Clock, onFault: (fault: SyncEvent) => void):
   };
 
   return { now, setTimer };
+}
+
+/**
+ * Wraps the random numbers of a host. A fault must not give several replicas the same name, so another number takes its
+ * place.
+ */
+export function guardedRandom(random: () => number): () => number {
+  return () => {
+    try {
+      const answer: unknown = random();
+      return typeof answer === 'number' && answer >= 0 && answer <= 1 ? answer : Math.random();
+    } catch {
+      return Math.random();
+    }
+  };
 }

@@ -1,8 +1,7 @@
 import type { SyncError } from '../../domain/sync-error.js';
 import type { CallDecorator } from '../../ports/decorate-port.js';
 import { Err } from '../../result.js';
-import { priorityOf, type CallCause } from './call-priority.js';
-import type { CallQuota } from './call-quota.js';
+import { type CallQuota, priorityOf, type CallCause } from './call-quota.js';
 
 /**
  * Makes each call wait until the account's quota has its units. A call that an open circuit answers returns them.

@@ -1,4 +1,5 @@
 import type { Bay } from '../../domain/bay.js';
+import type { Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { CallDecorator } from '../../ports/decorate-port.js';
@@ -65,4 +66,18 @@ export class UnreadCalendars {
     if (bay !== undefined) return `the calendar of bay ${bay} was not read yet`;
     return this.#isFirstReading ? 'the calendars of other bays were not read yet' : null;
   }
+}
+
+/**
+ * Was the booking created after `since`, so that no event can exist for it? A creation time further in the future than the
+ * allowed clock difference proves nothing.
+ */
+export function wasMadeSince(
+  booking: Pick<Booking, 'createdAt'> | null,
+  since: Instant,
+  now: Instant,
+  slackMs: number,
+): boolean {
+  const createdAt = booking?.createdAt ?? null;
+  return createdAt !== null && createdAt > since && createdAt <= now + slackMs;
 }

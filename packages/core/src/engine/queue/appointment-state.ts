@@ -1,9 +1,18 @@
 import type { Instant } from '../../domain/instant.js';
-import type { BookingReading, EventReading } from '../../rules/situation.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
-import type { EventRef } from '../../domain/task.js';
-import type { WorkItem } from './work-item.js';
+import type { EventRef, Trigger } from '../../domain/task.js';
+import type { BookingReading, EventReading } from '../../rules/situation.js';
 import type { Debounce } from './debounce.js';
+
+/** An appointment that needs attention, with its observation. */
+export interface WorkItem {
+  readonly appointmentId: string;
+  readonly trigger: Trigger;
+  readonly event: EventRef | null;
+  readonly observed: Partial<Observation>;
+  /** Fingerprint of the observed booking: the same change is stored once. Null: always stored. */
+  readonly fingerprint: string | null;
+}
 
 /** The changes of an appointment that this process has stored since its task last ended here. */
 export interface PendingChange {

@@ -2,7 +2,6 @@ import { MINUTE, type Instant } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { dueAt, finished, newDebounce, started } from './debounce.js';
-import type { WorkItem } from './work-item.js';
 import {
   EMPTY,
   mergeObservation,
@@ -11,6 +10,7 @@ import {
   type AppointmentState,
   type Observation,
   type PendingChange,
+  type WorkItem,
 } from './appointment-state.js';
 
 /** Number of appointments added between two evictions. */

@@ -2,15 +2,15 @@ import { isShared } from '../../ports/sync-store.js';
 import type { Instant } from '../../domain/instant.js';
 import { SECOND } from '../../domain/instant.js';
 import type { EditRecord } from '../../domain/event-record.js';
-import type { ClaimedTask, DeadLetter } from '../../domain/task.js';
+import type { ClaimedTask } from '../../domain/task.js';
 import { retryDelayMs } from '../../rules/retry-policy.js';
 import type { EngineParts } from '../engine-parts.js';
 import { actionEvent } from '../report/action-report.js';
 import type { Outcome } from '../reconcile/outcome.js';
-import { afterFailure } from './retry-or-dead-letter.js';
+import { type AfterFailure, afterFailure } from './retry-or-dead-letter.js';
 import type { TaskQueue } from './task-queue.js';
-import { hasDeadLetterEdit } from '../dead-letter-edits.js';
-import { replayOf } from './work-item.js';
+import { hasDeadLetterEdit } from './dead-letters.js';
+import { replayOf } from './dead-letters.js';
 
 /** Wait after a failed operation of the store. */
 const STORE_RETRY_MS: number = SECOND;
@@ -21,8 +21,7 @@ type Completion =
   | { readonly kind: 'done' }
   /** The task is too early, or another call caused the failure: due again at the given time. No attempt is counted. */
   | { readonly kind: 'wait'; readonly until: Instant; readonly isDeferred?: true }
-  | { readonly kind: 'retry'; readonly dueAt: Instant; readonly attempts: number }
-  | { readonly kind: 'dead-letter'; readonly letter: DeadLetter }
+  | Exclude<AfterFailure, { readonly kind: 'wait' }>
   /** Another replica processes the appointment. */
   | { readonly kind: 'lost' };
 

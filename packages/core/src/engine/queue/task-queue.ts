@@ -1,13 +1,16 @@
-import { isShared } from '../../ports/sync-store.js';
+import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter, NewTask } from '../../domain/task.js';
+import type { Clock } from '../../ports/clock.js';
+import { isShared, type ClaimRequest } from '../../ports/sync-store.js';
 import { Ok, type Result } from '../../result.js';
+import type { Timing } from '../../rules/timing.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { Change } from './appointment-state.js';
+import type { CallQuota } from '../ports/call-quota.js';
+import type { Change, WorkItem } from './appointment-state.js';
 import { AppointmentStates } from './appointment-states.js';
-import { BackfillPacing } from './backfill-pacing.js';
 import { LONGEST_WAIT } from './retry-or-dead-letter.js';
-import { eventOfDeadLetter, type WorkItem } from './work-item.js';
+import { eventOfDeadLetter } from './dead-letters.js';
 
 /** Stores tasks: each change once, hints debounced, a backfill at the pace of the quota. */
 export class TaskQueue {
@@ -41,7 +44,7 @@ export class TaskQueue {
     return Ok.EMPTY;
   }
 
-  /** Adds an observation that waits for the appointment's task. */
+  /** Is a change of the appointment stored, and not known to be completed? */
   isBusyWith(appointmentId: string): boolean {
     return this.states.isPending(appointmentId, this.#parts.clock.now());
   }
@@ -80,4 +83,74 @@ export class TaskQueue {
 
 function isPolled({ item }: Change): boolean {
   return item.trigger === 'poll';
+}
+
+const EVERY_MS: number = MINUTE;
+
+/**
+ * Tasks that are due, or claimed until, later than any task waits: they were stored while the clock was ahead, and would wait
+ * for that time (docs/decision-table.md#echoes-and-loops). They are claimed once a minute, so that a wait that is longer than
+ * computed causes one more check, and no loop.
+ */
+export class LateTasks {
+  readonly #timing: Pick<Timing, 'longestWaitMs'>;
+  #claimedAt: Instant = -Infinity;
+
+  constructor(timing: Pick<Timing, 'longestWaitMs'>) {
+    this.#timing = timing;
+  }
+
+  /** Returns the times of a claim, which includes these tasks if they are due for a check. */
+  claimAt(now: Instant): Pick<ClaimRequest, 'now' | 'latestDueAt'> {
+    if (Math.abs(now - this.#claimedAt) < EVERY_MS) return { now };
+    this.#claimedAt = now;
+    return { now, latestDueAt: now + this.#timing.longestWaitMs };
+  }
+}
+
+/** Maximum time for which a poll's work may use the whole quota. Longer work is a backfill. */
+const LONGEST_BURST_MS: number = 10 * SECOND;
+
+type Quota = Pick<CallQuota, 'unitMs' | 'burst'>;
+
+/**
+ * Sets the due times of the work of one poll. All of it is due at once, unless the quota needs longer than
+ * `LONGEST_BURST_MS`. Such a backfill is due at the pace of the quota, so that a user's change is due before the rest of it,
+ * and no task holds a lease only to wait for the quota.
+ */
+export class BackfillPacing {
+  readonly #clock: Clock;
+  readonly #quota: Quota;
+  /** When the next item would be due without a burst. */
+  #nextAt: Instant = 0;
+  /** Time of the last poll. */
+  #scheduledAt: Instant = 0;
+
+  constructor(clock: Clock, quota: Quota) {
+    this.#clock = clock;
+    this.#quota = quota;
+  }
+
+  /** Returns the changes of one poll with their due times. Bookings that start sooner come first. */
+  schedule(changes: readonly Change[]): readonly Change[] {
+    const now = this.#clock.now();
+    const { unitMs, burst } = this.#quota;
+    // The clock was ahead, and is corrected.
+    if (now < this.#scheduledAt) this.#nextAt = 0;
+    this.#scheduledAt = now;
+    if (changes.length * unitMs <= LONGEST_BURST_MS) return changes;
+    return changes.toSorted(byStart).map((change) => {
+      this.#nextAt = Math.max(this.#nextAt, now - burst * unitMs) + unitMs;
+      return { ...change, dueAt: Math.max(now, Math.floor(this.#nextAt)) };
+    });
+  }
+}
+
+function byStart(a: Change, b: Change): number {
+  return startOf(a) - startOf(b);
+}
+
+/** An item without an observed booking comes last. */
+function startOf({ item }: Change): number {
+  return item.observed.booking?.booking?.start ?? Number.MAX_SAFE_INTEGER;
 }

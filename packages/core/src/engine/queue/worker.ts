@@ -1,15 +1,13 @@
-import { bug } from '../bug.js';
 import { isShared } from '../../ports/sync-store.js';
 import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
-import type { SyncError } from '../../domain/sync-error.js';
+import { type SyncError, bug } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import type { CancelTimer } from '../../ports/clock.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { Reconciler } from '../reconcile/reconciler.js';
 import { TaskCompletion } from './complete-task.js';
-import { LateTasks } from './late-tasks.js';
 import { LeasedTask } from './leased-task.js';
-import type { TaskQueue } from './task-queue.js';
+import { type TaskQueue, LateTasks } from './task-queue.js';
 
 export interface WorkerOptions {
   readonly parts: EngineParts;

@@ -1,4 +1,5 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { editsOf, copiesOf } from '../../domain/event-record.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
@@ -6,7 +7,7 @@ import { Ok, type Result } from '../../result.js';
 import { derivedEventId, isDerivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor, isOrdinary } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
-import { copyId, copyOf } from '../act/copy-record.js';
+import { copyId, copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent, readEvent } from '../observe/event-reader.js';
 import { pickEvent } from '../../rules/pick-event.js';
@@ -43,7 +44,7 @@ function startOf(
   const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1 || isAsked;
   const picked = pickEvent(appointmentId, map, events, booking !== null);
   const ref = picked ? { calendarId: picked.event.calendarId, eventId: picked.event.eventId } : task.event;
-  const at = map ? { calendarId: map.googleCalendarId, eventId: map.googleEventId } : ref;
+  const at = map ? refOf(map) : ref;
   return {
     appointmentId,
     now,
@@ -74,9 +75,7 @@ async function isAskedFor(
 ): Promise<Result<boolean, SyncError>> {
   if (map?.status !== 'ACTIVE') return Ok(false);
   const edits = await store.listEventRecords({ kind: 'edit', appointmentId });
-  return edits.map((records) =>
-    records.some((record) => record.kind === 'edit' && (record.state === 'undo' || record.state === 'replay')),
-  );
+  return edits.map((records) => editsOf(records).some(({ state }) => state === 'undo' || state === 'replay'));
 }
 
 /**
@@ -109,7 +108,7 @@ async function withCandidates(
   if (!event && observed.length === 0) return Ok(observed);
   const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return records;
-  const recorded = records.val.flatMap((record) => (record.kind === 'copy' ? [record] : []));
+  const recorded = copiesOf(records.val);
   if (observed.length === 0 && recorded.length === 0) return Ok(observed);
   return withRead(event ? [event, ...recorded] : recorded, observed, parts);
 }
@@ -176,6 +175,7 @@ async function recordCopies(
   events: readonly EventReading[],
   { clock, emit, store }: EngineParts,
 ): Promise<Result<void, SyncError>> {
+  if (events.length === 0) return Ok.EMPTY;
   const seen = mirror !== null && isActiveEvent(mirror.event) ? mirror.event : null;
   const mirrorId = map?.googleEventId ?? seen?.eventId ?? derivedEventId(appointmentId);
   const at = clock.now();

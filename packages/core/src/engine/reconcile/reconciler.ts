@@ -1,21 +1,20 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { SyncError } from '../../domain/sync-error.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
+import { type SyncError, bug } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { decide } from '../../rules/decide.js';
-import type { Decision, Reason, Verdict } from '../../rules/decision.js';
+import { CHANGES, type Decision, type Reason, type Verdict } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-marks.js';
-import { bookingFingerprint } from '../../rules/fingerprint.js';
+import { bookingFingerprint } from '../../rules/needs-attention.js';
 import type { RefusedChange, Situation } from '../../rules/situation.js';
 import { execute as executeAction, type Executed } from '../act/executor.js';
 import type { EngineParts } from '../engine-parts.js';
-import { bug } from '../bug.js';
 import { observe } from '../observe/observer.js';
-import { actionEvent } from '../report/action-report.js';
-import { stillWaitsUntil } from './slot-queue.js';
 import { leaseCheckedParts } from '../ports/lease-check.js';
 import type { Observation } from '../queue/appointment-state.js';
+import { actionEvent } from '../report/action-report.js';
 import { firstSituation } from './first-situation.js';
 import type { Attempt, Execute, Outcome } from './outcome.js';
+import { stillWaitsUntil } from './slot-queue.js';
 
 /** Maximum rounds of decide, observe and act for one task: longer than any legal sequence of decisions. */
 const MAX_ROUNDS = 16;
@@ -104,15 +103,10 @@ export class Reconciler {
     this.#report(decision, done.val, attempt, task);
     const { map, next } = done.val;
     if (next) return { next };
-    if (action.do === 'finish-reschedule' && situation.rebooking?.phase !== 'first' && map?.supersededBy) {
-      return {
-        outcome: { kind: 'superseded', by: map.supersededBy, events: situation.event ? [situation.event] : [] },
-      };
-    }
-    if (action.do === 'store-map' && map?.supersededBy) {
-      return {
-        outcome: { kind: 'superseded', by: map.supersededBy, events: situation.event ? [situation.event] : [] },
-      };
+    const isOfThisRound = action.do === 'finish-reschedule' && situation.rebooking?.phase === 'first';
+    if ((action.do === 'finish-reschedule' || action.do === 'store-map') && !isOfThisRound && map?.supersededBy) {
+      const events = situation.event ? [situation.event] : [];
+      return { outcome: { kind: 'superseded', by: map.supersededBy, events } };
     }
     if (recheckAt !== undefined) return { outcome: { kind: 'wait', dueAt: recheckAt } };
     return {
@@ -168,7 +162,9 @@ export class Reconciler {
     const map = await this.#parts.store.getMap(task.appointmentId);
     if (map.err) return { outcome: failed(map.val, situation, attempt) };
     if (eventIsOther)
-      return { next: { ...situation, map: map.val, reread: { event: refOf(map.val, attempt, task), booking: false } } };
+      return {
+        next: { ...situation, map: map.val, reread: { event: eventToReread(map.val, attempt, task), booking: false } },
+      };
     const change: RefusedChange['change'] = action.do === 'cancel-booking' ? 'cancellation' : 'reschedule';
     // Other edits may have been applied meanwhile, and have freed the slot.
     const { edits: _earlier, ...rest } = situation;
@@ -186,7 +182,7 @@ function waitOutcome({ until, keeps }: Extract<Verdict, { kind: 'wait' }>): Outc
 const NOT_KEPT =
   'metadata-removed: the calendar has not kept the marks of our write: no edit of this event changes its booking';
 
-/** Reasons with a warning of `/ready`. Edit wars are reported from their records (`edit-wars.ts`). */
+/** Reasons with a warning of `/ready`. Edit wars are reported from their records (`readiness.ts`). */
 const WARNED: ReadonlySet<Reason> = new Set([
   'orphan-foreign',
   'orphan-unproven',
@@ -202,27 +198,17 @@ function isStep(action: Attempt['action']['do'], reason: Reason): boolean {
   return (action === 'note' || action === 'record-edits') && !REPORTED_STEPS.has(reason);
 }
 
-/** Actions that change neither side. */
-const QUIET: ReadonlySet<Attempt['action']['do']> = new Set([
-  'nothing',
-  'store-map',
-  'note',
-  'record-edits',
-  'record-copy',
-  'forget-edit',
-]);
-
 function isWrite(action: Attempt['action']['do']): boolean {
-  return !QUIET.has(action);
+  return CHANGES[action] === 'event' || CHANGES[action] === 'booking';
 }
 
 /** Returns the event to read again: the map's, else the observed one, else the one to be created. */
-function refOf(
+function eventToReread(
   map: BookingEventMap | null,
   { action, situation }: Attempt,
   { appointmentId }: ClaimedTask,
 ): EventRef | null {
-  if (map) return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
+  if (map) return refOf(map);
   if (situation.event) return situation.event.event;
   return action.do === 'create-event'
     ? { calendarId: action.bay.calendarId, eventId: derivedEventId(appointmentId) }

@@ -1,7 +1,8 @@
+import { editsOf } from '../../domain/event-record.js';
 import { SECOND, type Instant } from '../../domain/instant.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { isCircle, NEXT_EDIT_MS } from '../../rules/decide-slot-wait.js';
-import { EDITS_COUNT_MS, isOpen } from '../../rules/edit-guard.js';
+import { EDITS_COUNT_MS, isOpen } from '../../rules/edit-record.js';
 import type { EngineParts } from '../engine-parts.js';
 
 /** Interval at which a waiting edit checks its slot. */
@@ -18,11 +19,11 @@ export async function stillWaitsUntil(
   { store, clock }: Pick<EngineParts, 'store' | 'clock'>,
 ): Promise<Instant | null> {
   const own = await store.listEventRecords({ kind: 'edit', appointmentId });
-  const record = own.ok ? own.val.find(({ kind }) => kind === 'edit') : undefined;
-  if (record?.kind !== 'edit' || record.waitsFor === null || record.state !== 'seen') return null;
+  const [record] = own.ok ? editsOf(own.val) : [];
+  if (!record || record.waitsFor === null || record.state !== 'seen') return null;
   const all = await store.listEventRecords({ kind: 'edit' });
   if (all.err) return null;
-  const edits = all.val.filter((it) => it.kind === 'edit');
+  const edits = editsOf(all.val);
   const holder = edits.find((edit) => edit.appointmentId === record.waitsFor);
   const now = clock.now();
   const isLeft = holder ? !isOpen(holder) || holder.state === 'held' : now - record.at >= NEXT_EDIT_MS;

@@ -4,7 +4,7 @@ import type { Lease } from '../../ports/sync-store.js';
 import type { EngineParts } from '../engine-parts.js';
 import { shareOf, type CallQuota } from '../ports/call-quota.js';
 import type { QuotaLimits } from '../ports/token-bucket.js';
-import { isFromFuture, NamedLease } from './named-lease.js';
+import { isFromFuture, NamedLease } from './leases.js';
 import { settingsDigest } from './settings-digest.js';
 
 /** Interval at which a replica counts the replicas that share the quota. */

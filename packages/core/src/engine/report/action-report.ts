@@ -2,26 +2,19 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { ActionEvent, SyncAction, SyncDirection } from '../../domain/sync-event.js';
 import { HOUR, type Instant } from '../../domain/instant.js';
 import type { ClaimedTask } from '../../domain/task.js';
-import type { Action, Reason } from '../../rules/decision.js';
+import { CHANGES, type Action, type Reason } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import type { Attempt } from '../reconcile/outcome.js';
-import type { Content } from '../../domain/content.js';
-import type { Slot } from '../../domain/slot.js';
+import type { Content, Slot } from '../../domain/content.js';
 
 /** Returns the report of a decision's write, with the names of docs/operating-contract.md#logs-and-metrics. */
 export function nameAction(
   action: Action,
   reason: Reason,
 ): { readonly action: SyncAction; readonly direction: SyncDirection } {
-  const direction = WRITES_TO_BOOKINGS.has(action.do) ? 'GCAL_TO_USCHEDULE' : 'USCHEDULE_TO_GCAL';
+  const direction = CHANGES[action.do] === 'booking' ? 'GCAL_TO_USCHEDULE' : 'USCHEDULE_TO_GCAL';
   return { action: actionOf(action, reason), direction };
 }
-
-const WRITES_TO_BOOKINGS: ReadonlySet<Action['do']> = new Set([
-  'reschedule-booking',
-  'finish-reschedule',
-  'cancel-booking',
-]);
 
 const REVERTING: ReadonlySet<Reason> = new Set([
   'edit-refused',
@@ -49,12 +42,7 @@ function actionOf(action: Action, reason: Reason): SyncAction {
     case 'write-event':
       if (REVERTING.has(reason)) return 'restore';
       return action.write.moveTo === null ? 'update' : 'move';
-    case 'nothing':
-    case 'note':
-    case 'record-edits':
-    case 'record-copy':
-    case 'forget-edit':
-    case 'store-map':
+    default:
       return 'update';
   }
 }
@@ -142,12 +130,7 @@ function slotsOf({ action, situation }: Attempt): Pick<ActionEvent, 'before' | '
     case 'remove-copy':
     case 'cancel-booking':
       return { before: agreed, after: null };
-    case 'nothing':
-    case 'note':
-    case 'record-edits':
-    case 'record-copy':
-    case 'forget-edit':
-    case 'store-map':
+    default:
       return { before: agreed, after: agreed };
   }
 }

@@ -1,13 +1,14 @@
+import type { SourceRun } from './source.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { BookingList, UnreadableBooking } from '../../domain/booking.js';
-import { bookingFingerprint } from '../../rules/fingerprint.js';
-import { bookingAttention, type SyncTime } from '../../rules/needs-attention.js';
-import type { Rules } from '../../rules/rules.js';
-import type { ListedStatuses } from '../observe/booking-status.js';
-import { replayOf, type WorkItem } from '../queue/work-item.js';
-import type { SteadyBookings } from './steady-bookings.js';
+import type { BookingList, UnreadableBooking, Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
 import type { DeadLetter } from '../../domain/task.js';
+import { bookingAttention, bookingFingerprint, type SyncTime } from '../../rules/needs-attention.js';
+import type { Rules } from '../../rules/rules.js';
+import type { Life, BookingReading } from '../../rules/situation.js';
+import type { ListedStatuses } from '../observe/booking-status.js';
+import type { WorkItem } from '../queue/appointment-state.js';
+import { replayOf } from '../queue/dead-letters.js';
 
 /** The records that the comparison found to need attention. */
 export interface Findings {
@@ -82,16 +83,13 @@ export function compareWithMaps(
       withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
       continue;
     }
-    const observed = { booking: reading };
-    const fingerprint = bookingFingerprint(booking, status);
-    const work: WorkItem = {
+    ({ dead, movedAway, changed, held, none: deadUnmapped })[attention].push({
       appointmentId: booking.appointmentId,
       trigger: 'poll',
       event: null,
-      observed,
-      fingerprint,
-    };
-    ({ dead, movedAway, changed, held, none: deadUnmapped })[attention].push(work);
+      observed: { booking: reading },
+      fingerprint: bookingFingerprint(booking, status),
+    });
   }
   const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > time.historyBefore);
   const ids = mirrors.map((map) => map.uscheduleAppointmentId);
@@ -111,16 +109,16 @@ const UNREADABLE_NAMED = 20;
 export function unreadableOf(
   { unreadable }: BookingList,
   maps: readonly BookingEventMap[],
-): { readonly ours: readonly UnreadableBooking[]; readonly others: readonly UnreadableBooking[] } {
-  if (unreadable.length === 0) return { ours: [], others: [] };
+): Pick<SourceRun, 'warnings' | 'notes'> {
+  if (unreadable.length === 0) return { warnings: [], notes: [] };
   const active = maps.filter(({ status }) => status === 'ACTIVE');
   const mirrored = new Set<string | null>([null, ...active.map((map) => map.uscheduleAppointmentId)]);
   const isOurs = ({ appointmentId }: UnreadableBooking): boolean => mirrored.has(appointmentId);
-  return { ours: unreadable.filter(isOurs), others: unreadable.filter((record) => !isOurs(record)) };
+  return { warnings: named(unreadable.filter(isOurs)), notes: named(unreadable.filter((record) => !isOurs(record))) };
 }
 
 /** Describes a list in words. Names only some of many items, and counts the others. */
-export function named(unreadable: readonly UnreadableBooking[]): readonly string[] {
+function named(unreadable: readonly UnreadableBooking[]): readonly string[] {
   const first = unreadable
     .slice(0, UNREADABLE_NAMED)
     .map(({ appointmentId, problem }) => `record ${appointmentId ?? 'without an id'}: ${problem}`);
@@ -138,4 +136,72 @@ export function isChange(item: WorkItem, deadLetters: ReadonlyMap<string, DeadLe
   const letter = deadLetters.get(item.appointmentId);
   if (!letter || item.trigger === 'replay') return true;
   return item.fingerprint !== 'missing' && item.fingerprint !== letter.fingerprint;
+}
+
+interface Steady {
+  readonly booking: Booking;
+  readonly status: Life;
+  readonly map: BookingEventMap;
+  /** Number of the latest poll that found it. */
+  poll: number;
+}
+
+/**
+ * Cache of the bookings that a poll has found in sync with their maps. `decide` is not run for them again until the booking,
+ * its status or the map has changed: the result depends on nothing else, not even on the time.
+ */
+export class SteadyBookings {
+  readonly #bookings = new Map<string, Steady>();
+  #poll = 1;
+
+  /** Was this booking in sync with this map at the last poll? An unchanged reading is the same object. */
+  has(booking: Booking, status: Life, map: BookingEventMap): boolean {
+    const steady = this.#bookings.get(booking.appointmentId);
+    if (steady?.booking !== booking || steady.status !== status || !isSameVersion(steady.map, map)) return false;
+    steady.poll = this.#poll;
+    return true;
+  }
+
+  add(booking: Booking, status: Life, map: BookingEventMap): void {
+    this.#bookings.set(booking.appointmentId, { booking, status, map, poll: this.#poll });
+  }
+
+  /** Has the running poll found the booking in sync? */
+  isFound(appointmentId: string): boolean {
+    return this.#bookings.get(appointmentId)?.poll === this.#poll;
+  }
+
+  /** Ends a poll: bookings that it did not find in sync are removed. */
+  endPoll(): void {
+    for (const [appointmentId, { poll }] of this.#bookings) {
+      if (poll !== this.#poll) this.#bookings.delete(appointmentId);
+    }
+    this.#poll++;
+  }
+}
+
+/** Every write of a map raises its version. The other fields detect a store that was restored from a backup. */
+function isSameVersion(a: BookingEventMap, b: BookingEventMap): boolean {
+  if (a === b) return true;
+  return a.version === b.version && a.lastSyncedAt === b.lastSyncedAt && a.etag === b.etag && a.fence === b.fence;
+}
+
+/** A record whose checkout may still be in progress (docs/decision-table.md#row-1a). */
+export interface HeldCheckout {
+  readonly appointmentId: string;
+  readonly customerName: string;
+  readonly bay: string;
+  readonly start: Instant;
+  readonly end: Instant;
+  /** End of the hold. Then the booking is mirrored if it exists. */
+  readonly until: Instant;
+}
+
+/** Returns the report about a held record. Null if it is not held, or its unit has no route. */
+export function heldCheckoutOf(reading: BookingReading | null | undefined, rules: Rules): HeldCheckout | null {
+  const booking = reading?.booking;
+  const bay = booking && rules.routing.ofUnit(booking.resourceUnitId)?.bay;
+  if (!booking || bay === undefined || bay === null || reading.heldUntil === undefined) return null;
+  const { appointmentId, customerName, start, end } = booking;
+  return { appointmentId, customerName, bay, start, end, until: reading.heldUntil };
 }

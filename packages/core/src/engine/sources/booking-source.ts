@@ -1,30 +1,30 @@
-import { BOOKING_FEED, type FeedState, type FeedStop, type StopItem } from '../../domain/feed-state.js';
 import { byAppointment, type BookingEventMap, type MapsByAppointment } from '../../domain/booking-event-map.js';
 import type { Booking } from '../../domain/booking.js';
+import { BOOKING_FEED, type FeedState } from '../../domain/feed-state.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
-import { bookingFingerprint } from '../../rules/fingerprint.js';
+import { bookingFingerprint } from '../../rules/needs-attention.js';
 import type { EngineParts } from '../engine-parts.js';
-import { compareWithMaps, dueRetries, isChange, named, unreadableOf, type Unrouted } from './booking-findings.js';
-import { type MovedMirror, MovesGuard } from './moves-guard.js';
+import type { ListedStatuses } from '../observe/booking-status.js';
+import type { WorkItem } from '../queue/appointment-state.js';
+import { replayOf } from '../queue/dead-letters.js';
+import type { TaskQueue } from '../queue/task-queue.js';
+import { Retention } from '../retention.js';
+import {
+  compareWithMaps,
+  dueRetries,
+  isChange,
+  unreadableOf,
+  SteadyBookings,
+  type Unrouted,
+  heldCheckoutOf,
+  type HeldCheckout,
+} from './booking-findings.js';
+import { BookingGuard } from './booking-guard.js';
 import { forgetEndedHolds } from './note-edits.js';
 import type { Source, SourceRun } from './source.js';
-import {
-  freeSlotsStop,
-  type GuardedChange,
-  guardStop,
-  movedAwayStop,
-  stopItem,
-} from '../../rules/mass-cancel-guard.js';
-import type { ListedStatuses } from '../observe/booking-status.js';
-import { Retention } from '../retention.js';
-import { RecheckRotation } from './recheck-rotation.js';
-import { SteadyBookings } from './steady-bookings.js';
-import { replayOf, type WorkItem } from '../queue/work-item.js';
-import { heldCheckoutOf, type HeldCheckout } from '../held-checkouts.js';
-import type { TaskQueue } from '../queue/task-queue.js';
 
 const NO_APPOINTMENTS: ReadonlySet<string> = new Set();
 
@@ -46,7 +46,7 @@ export class BookingSource implements Source {
   /** Rotation of the missing records, and of the dead letters whose cause has ended. */
   readonly #missing = new RecheckRotation();
   readonly #outdated = new RecheckRotation();
-  readonly #moves: MovesGuard;
+  readonly #guard: BookingGuard;
   readonly #steady = new SteadyBookings();
   readonly #retention: Retention;
   #withoutRoute = new Set<string>();
@@ -58,13 +58,13 @@ export class BookingSource implements Source {
   constructor(parts: EngineParts, queue: TaskQueue) {
     this.#parts = parts;
     this.#queue = queue;
-    this.#moves = new MovesGuard(parts);
+    this.#guard = new BookingGuard(parts);
     this.#retention = new Retention(parts);
     this.everySeconds = parts.settings.uschedule.pollSeconds;
   }
 
   async run(state: FeedState | null): Promise<Result<SourceRun, SyncError>> {
-    const { bookings, store, clock, settings, windowAt } = this.#parts;
+    const { bookings, store, clock, windowAt } = this.#parts;
     const now = clock.now();
     const window = windowAt(now);
     const list = await bookings.listBookings(window);
@@ -86,43 +86,17 @@ export class BookingSource implements Source {
       this.#parts.rules,
     );
     const deadLettered = new Map(deadLetters.val.map((deadLetter) => [deadLetter.appointmentId, deadLetter]));
-    const wouldCancel = found.dead.length + found.missing.length + found.movedAway.length;
-    const itemsOf = (ids: readonly string[], would: StopItem['would']): readonly StopItem[] =>
-      ids.length === 0
-        ? []
-        : found.mirrors.filter((map) => ids.includes(map.uscheduleAppointmentId)).map((map) => stopItem(map, would));
-    const idsOf = (works: readonly WorkItem[]): readonly string[] => works.map(({ appointmentId }) => appointmentId);
-    const gone = [...idsOf(found.dead), ...found.missing, ...idsOf(found.movedAway)];
-    const moved = found.changed.flatMap((work) => movedOf(work, mapOf.get(work.appointmentId)));
-    const guard = (change: GuardedChange): FeedStop | null => guardStop(change, state, settings.rules, now);
-    const stopped =
-      movedAwayStop(
-        new Set(found.movedAway.map(({ appointmentId }) => appointmentId)),
-        found.mirrors,
-        settings.bays,
-        guard,
-      ) ??
-      guard({
-        what: 'bookings are gone',
-        wouldCancel,
-        mirrors: found.mirrors.length,
-        items: itemsOf(gone, 'cancel event'),
-      }) ??
-      this.#moves.stop(moved, found.mirrors.length, state, now) ??
-      (found.dead.length > 0 || state?.stopped
-        ? freeSlotsStop(resolved.val.slots, itemsOf(idsOf(found.dead), 'cancel event'), guard)
-        : null);
+    const stopped = this.#guard.stop(found, mapOf, resolved.val.slots, state, now);
     // An administrator resumed the feed: one whole run passes.
     const turns = state?.resumed ? found.missing.length : undefined;
     const cancelling = stopped ? [] : [...found.dead, ...found.movedAway, ...this.#missingWork(found.missing, turns)];
-    const revived = [
-      ...dueRetries(deadLetters.val, now),
-      ...this.#newTo(deadLettered, list.val.bookings, resolved.val),
-    ];
+    const newlyHeld = this.#newlyHeld(found.held);
+    const outdated = this.#newTo(deadLettered, list.val.bookings, resolved.val);
+    const orphaned = stopped ? [] : this.#newlyOrphaned(found.deadUnmapped);
+    const revived = [...dueRetries(deadLetters.val, now), ...outdated];
     const held = new Set(stopped?.items?.map(({ appointmentId }) => appointmentId));
     const changed = stopped ? found.changed.filter(({ appointmentId }) => !held.has(appointmentId)) : found.changed;
-    const orphaned = stopped ? [] : this.#newlyOrphaned(found.deadUnmapped);
-    const works = [...changed, ...cancelling, ...revived, ...orphaned, ...this.#newlyHeld(found.held)].filter((work) =>
+    const works = [...changed, ...cancelling, ...revived, ...orphaned, ...newlyHeld].filter((work) =>
       isChange(work, deadLettered),
     );
     const unstored = stopped ? new Set(found.dead.map(({ appointmentId }) => appointmentId)) : NO_APPOINTMENTS;
@@ -140,9 +114,9 @@ export class BookingSource implements Source {
     this.#reportWithoutRoute(found.withoutRoute, now);
     const forgotten = stopped ? Ok.EMPTY : await this.#retention.run(now);
     if (forgotten.err) return forgotten;
-    const { ours, others } = unreadableOf(list.val, maps.val);
-    const warnings = [...named(ours), ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
-    const notes = [...named(others), ...resolved.val.notes, ...this.#parts.closedCalendars.notes(found.mirrors)];
+    const unreadable = unreadableOf(list.val, maps.val);
+    const warnings = [...unreadable.warnings, ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
+    const notes = [...unreadable.notes, ...resolved.val.notes, ...this.#parts.closedCalendars.notes(found.mirrors)];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
   }
 
@@ -249,10 +223,35 @@ export class BookingSource implements Source {
   }
 }
 
-/** A mirrored booking whose time has changed. */
-function movedOf({ observed }: WorkItem, map: BookingEventMap | undefined): readonly MovedMirror[] {
-  const booking = observed.booking?.booking;
-  if (!booking || map?.status !== 'ACTIVE') return [];
-  const isMoved = booking.start !== map.base.start || booking.end !== map.base.end;
-  return isMoved ? [{ map, to: booking.start }] : [];
+/** Interval of the rechecks of an appointment, in polls … */
+const AGAIN_AFTER_POLLS = 10;
+/** … and maximum number of rechecks per poll, unless the caller allows more. */
+const TURNS_PER_POLL = 24;
+
+/** Sentinel: never checked yet. */
+const NEVER_YET = Number.MAX_VALUE;
+
+/**
+ * Selects the appointments that one poll reads by their id: a new one at once, then every tenth poll while it is still
+ * listed. Of many, those with the oldest recheck come first.
+ */
+export class RecheckRotation {
+  /** Number of polls since the last recheck of each. */
+  #pollsSince: ReadonlyMap<string, number> = new Map();
+
+  /** Returns the candidates to recheck now. An appointment that is not a candidate any more is removed. */
+  next(appointmentIds: readonly string[], atMost: number = TURNS_PER_POLL): ReadonlySet<string> {
+    const waited = (id: string): number => this.#pollsSince.get(id) ?? NEVER_YET;
+    const due = appointmentIds.filter((id) => waited(id) >= AGAIN_AFTER_POLLS);
+    const inTurn = due.toSorted((a, b) => waited(b) - waited(a));
+    const turn = new Set(inTurn.slice(0, atMost));
+    this.#pollsSince = new Map(appointmentIds.map((id) => [id, turn.has(id) ? 1 : waited(id) + 1]));
+    return turn;
+  }
+
+  /** Was it rechecked in an earlier poll, and is it still a candidate? */
+  hadTurn(appointmentId: string): boolean {
+    const polls = this.#pollsSince.get(appointmentId) ?? NEVER_YET;
+    return polls > 1 && polls < NEVER_YET;
+  }
 }

@@ -5,13 +5,13 @@ import { HOUR, MINUTE } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { CallCause } from '../ports/call-priority.js';
+import type { CallCause } from '../ports/call-quota.js';
 import { isTokenRefused } from '../observe/event-reader.js';
-import { guardStop, stopItem } from '../../rules/mass-cancel-guard.js';
+import { guardStop, stopItems } from '../../rules/mass-cancel-guard.js';
 import { noteDeletions } from './note-edits.js';
 import { EventPages, missingAtHome, runOf, type Gathered } from './event-pages.js';
 import type { Source, SourceRun } from './source.js';
-import type { WorkItem } from '../queue/work-item.js';
+import type { WorkItem } from '../queue/appointment-state.js';
 import type { TaskQueue } from '../queue/task-queue.js';
 
 /** Minimum age of the stored token of an unchanged calendar before it is stored again: a sync without changes writes nothing. */
@@ -112,9 +112,7 @@ export class CalendarSource implements Source {
     const goneHere = [...gathered.gone, ...absent];
     const stopOf = (works: readonly WorkItem[]): FeedStop | null => {
       const ids = new Set(works.map(({ appointmentId }) => appointmentId));
-      const items = maps.val
-        .filter((map) => ids.has(map.uscheduleAppointmentId))
-        .map((map) => stopItem(map, 'cancel booking'));
+      const items = stopItems(maps.val, ids, 'cancel booking');
       const change = { what: 'events are gone', wouldCancel: works.length, mirrors: mirrors.length, items };
       return guardStop(change, state, settings.rules, now);
     };

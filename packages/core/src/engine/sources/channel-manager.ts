@@ -1,4 +1,3 @@
-import { channelToken } from './channel-token.js';
 import type { Bay } from '../../domain/bay.js';
 import { MINUTE, SECOND, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -8,11 +7,9 @@ import { Err, Ok, type Result } from '../../result.js';
 import type { PushOptions } from '../engine-options.js';
 import { inTurn } from '../in-turn.js';
 import { FirstChecks } from './first-checks.js';
-import { newChannelId, renewAt } from './channel-times.js';
-import type { WatchingParts } from './watching-parts.js';
-import { NamedLease } from '../replicas/named-lease.js';
+import { newChannelId, renewAt, channelToken, type WatchingParts } from './channels.js';
+import { NamedLease, JobRotation } from '../replicas/leases.js';
 import type { ChannelStatus } from '../sync-engine.js';
-import { JobRotation } from '../replicas/job-rotation.js';
 
 /** Maximum and minimum interval between two checks of the channels. */
 const CHECK_MS: number = 10 * MINUTE;

@@ -13,7 +13,7 @@ import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent } from '../observe/event-reader.js';
 import type { TaskQueue } from '../queue/task-queue.js';
-import type { WorkItem } from '../queue/work-item.js';
+import type { WorkItem } from '../queue/appointment-state.js';
 import { forgetCopies, noteEdits, whoseDeletionIsRecorded, type EditedMirror } from './note-edits.js';
 import type { SourceRun } from './source.js';
 
@@ -51,18 +51,14 @@ export class EventPages {
   readonly #queue: TaskQueue;
   /** Rate limited with the priority of the run. */
   readonly #calendars: CalendarSystem;
-  #changes = 0;
+  /** Number of our events with changes so far, without those whose tasks are running. */
+  changes = 0;
 
   constructor(calendarId: string, calendars: CalendarSystem, parts: EngineParts, queue: TaskQueue) {
     this.#calendarId = calendarId;
     this.#calendars = calendars;
     this.#parts = parts;
     this.#queue = queue;
-  }
-
-  /** Number of our events with changes so far, without those whose tasks are running. */
-  get changes(): number {
-    return this.#changes;
   }
 
   async list(syncToken: string | null, mapOf: MapLookup): Promise<Result<Gathered, SyncError>> {
@@ -104,7 +100,7 @@ export class EventPages {
         if (syncToken !== null || event.state !== 'gone') works.push(work);
         else if (!map.val || map.val.googleCalendarId === this.#calendarId) gone.push(work);
         else away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
-        if (!this.#queue.isBusyWith(appointmentId)) this.#changes++;
+        if (!this.#queue.isBusyWith(appointmentId)) this.changes++;
       }
       const back = await whoseDeletionIsRecorded(unchanged, this.#parts);
       if (back.err) return back;

@@ -1,13 +1,14 @@
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { copyId } from '../act/copies-of-event.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
-import type { EditRecord } from '../../domain/event-record.js';
+import { editsOf, type EditRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import { editOf, hasSameBase, isSameEdit } from '../../rules/edit-record.js';
 import { isManaged } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { WorkItem } from '../queue/work-item.js';
+import type { WorkItem } from '../queue/appointment-state.js';
 
 type Parts = Pick<EngineParts, 'store' | 'clock' | 'settings' | 'rules'>;
 
@@ -26,9 +27,12 @@ export async function noteEdits(
   now: Instant,
   parts: Parts,
 ): Promise<Result<void, SyncError>> {
-  const edits = mirrors.filter(isEdit).map((edited) => recordOf(edited, now, parts));
-  if (edits.length <= parts.settings.rules.massChangeMinimum) return Ok.EMPTY;
-  return noteNew(edits, parts);
+  const edited = mirrors.filter(isEdit);
+  if (edited.length <= parts.settings.rules.massChangeMinimum) return Ok.EMPTY;
+  return noteNew(
+    edited.map((mirror) => recordOf(mirror, now, parts)),
+    parts,
+  );
 }
 
 /**
@@ -46,7 +50,7 @@ export async function noteDeletions(
   const ids = new Set(works.map(({ appointmentId }) => appointmentId));
   const edits = maps
     .filter((map) => ids.has(map.uscheduleAppointmentId))
-    .map((map) => recordOf({ map, event: tombstone(placeOf(map)) }, clock.now(), parts));
+    .map((map) => recordOf({ map, event: tombstone(refOf(map)) }, clock.now(), parts));
   if (isResumed) return store.putEventRecords(edits.map((edit) => ({ ...edit, state: 'released' })));
   return edits.length <= settings.rules.massChangeMinimum ? Ok.EMPTY : noteNew(edits, parts);
 }
@@ -63,9 +67,7 @@ export async function whoseDeletionIsRecorded(
   const records = await store.listEventRecords({ kind: 'edit' });
   if (records.err) return records;
   const ids = new Set(mirrors.map(({ map }) => map.uscheduleAppointmentId));
-  const edits = records.val.flatMap((record) =>
-    record.kind === 'edit' && ids.has(record.appointmentId) ? record : [],
-  );
+  const edits = editsOf(records.val).filter(({ appointmentId }) => ids.has(appointmentId));
   const ended = await forgetHeld(edits, { store });
   if (ended.err) return ended;
   const deleted = new Set(edits.filter(({ change }) => change === 'deleted').map(({ appointmentId }) => appointmentId));
@@ -85,8 +87,8 @@ export async function forgetEndedHolds(
   const records = await store.listEventRecords({ kind: 'edit' });
   if (records.err) return records;
   const ended: EditRecord[] = [];
-  for (const record of records.val) {
-    if (record.kind !== 'edit' || record.state !== 'held') continue;
+  for (const record of editsOf(records.val)) {
+    if (record.state !== 'held') continue;
     const polled = mapOf.get(record.appointmentId);
     const map = polled ? Ok(polled) : await store.getMap(record.appointmentId);
     if (map.err) return map;
@@ -115,7 +117,7 @@ export async function forgetCopies(
   if (events.length === 0) return Ok.EMPTY;
   const copies = await store.listEventRecords({ kind: 'copy' });
   if (copies.err) return copies;
-  const ids = new Set(events.map(({ calendarId, eventId }) => `${calendarId} ${eventId}`));
+  const ids = new Set(events.map(copyId));
   const over = copies.val.filter(({ id }) => ids.has(id)).map(({ id }) => ({ kind: 'copy' as const, id }));
   return over.length === 0 ? Ok.EMPTY : store.deleteEventRecords(over);
 }
@@ -134,15 +136,11 @@ function recordOf({ event, map }: EditedMirror, now: Instant, { rules }: Parts):
 async function noteNew(edits: readonly EditRecord[], { store }: Parts): Promise<Result<void, SyncError>> {
   const stored = await store.listEventRecords({ kind: 'edit' });
   if (stored.err) return stored;
-  const earlier = new Map(stored.val.flatMap((record) => (record.kind === 'edit' ? [[record.id, record]] : [])));
+  const earlier = new Map(editsOf(stored.val).map((record) => [record.id, record]));
   const isNew = (edit: EditRecord): boolean => {
     const previous = earlier.get(edit.id);
     return !previous || !isSameEdit(previous, edit) || !hasSameBase(previous, edit);
   };
   const fresh = edits.filter(isNew);
   return fresh.length === 0 ? Ok.EMPTY : store.putEventRecords(fresh);
-}
-
-function placeOf(map: BookingEventMap): Pick<CalendarEvent, 'calendarId' | 'eventId'> {
-  return { calendarId: map.googleCalendarId, eventId: map.googleEventId };
 }

@@ -1,11 +1,9 @@
 import { SECOND, type Instant } from '../../domain/instant.js';
-import type { SyncError } from '../../domain/sync-error.js';
+import { type SyncError, bug } from '../../domain/sync-error.js';
 import type { CancelTimer } from '../../ports/clock.js';
 import { Ok, type Result } from '../../result.js';
-import { bug } from '../bug.js';
 import type { EngineParts } from '../engine-parts.js';
-import { JobRotation } from '../replicas/job-rotation.js';
-import { NamedLease } from '../replicas/named-lease.js';
+import { NamedLease, JobRotation } from '../replicas/leases.js';
 import type { FeedStatus } from '../sync-engine.js';
 import {
   afterFailure,

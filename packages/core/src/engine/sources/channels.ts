@@ -1,6 +1,20 @@
 import type { Instant } from '../../domain/instant.js';
+import { misuse, type SyncError, thrownText } from '../../domain/sync-error.js';
 import type { WatchChannel } from '../../domain/watch-channel.js';
+import type { CalendarSystem } from '../../ports/calendar-system.js';
+import { Err, Ok, type Result } from '../../result.js';
+import type { PushOptions } from '../engine-options.js';
 import type { EngineParts } from '../engine-parts.js';
+
+/** The parts of an engine whose calendar system has watch channels. */
+export type WatchingParts = EngineParts & {
+  readonly calendars: Required<Pick<CalendarSystem, 'watch' | 'stopChannel'>>;
+};
+
+/** Does the calendar system have watch channels? */
+export function canWatch(parts: EngineParts): parts is WatchingParts {
+  return parts.calendars.watch !== undefined && parts.calendars.stopChannel !== undefined;
+}
 
 /** A channel is renewed when less than this share of its lifetime is left … */
 const RENEW_SHARE = 0.2;
@@ -30,4 +44,14 @@ export function renewAt({ channelId, createdAt, expiresAt }: WatchChannel): Inst
 function jitterOf(channelId: string): number {
   const part = parseInt(channelId.slice(-8), 16);
   return Number.isNaN(part) ? 0 : part / 2 ** 32;
+}
+
+/** Returns the token of a channel. The host derives it, and its function may throw or answer no text. */
+export function channelToken({ tokenOf }: PushOptions, channelId: string): Result<string, SyncError> {
+  try {
+    const token: unknown = tokenOf(channelId);
+    return typeof token === 'string' ? Ok(token) : Err(misuse('tokenOf', 'push.tokenOf must answer a text'));
+  } catch (thrown) {
+    return Err(misuse('tokenOf', `push.tokenOf threw ${thrownText(thrown)}`));
+  }
 }

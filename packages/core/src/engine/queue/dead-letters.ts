@@ -1,0 +1,70 @@
+import { editsOf, type EditRecord } from '../../domain/event-record.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import type { DeadLetter, EventRef } from '../../domain/task.js';
+import { Ok, type Result } from '../../result.js';
+import { hasSameBase } from '../../rules/edit-record.js';
+import type { EngineParts } from '../engine-parts.js';
+import type { TaskQueue } from './task-queue.js';
+import type { WorkItem } from './appointment-state.js';
+
+/** Queues a dead letter again. It is removed when the task succeeds. @returns false if there is none */
+export async function replayDeadLetter(
+  appointmentId: string,
+  queue: TaskQueue,
+  parts: EngineParts,
+): Promise<Result<boolean, SyncError>> {
+  const letter = await parts.store.getDeadLetter(appointmentId);
+  if (letter.err) return letter;
+  if (!letter.val) return Ok(false);
+  queue.noteDeadLetters([letter.val]);
+  const asked = await askForReplay(appointmentId, parts);
+  if (asked.err) return asked;
+  const added = await queue.add([{ ...replayOf(letter.val), fingerprint: null }]);
+  return added.err ? added : Ok(true);
+}
+
+type Parts = Pick<EngineParts, 'clock' | 'store'>;
+
+/** The edit of an appointment that its dead letter keeps (docs/decision-table.md#row-21a); null: none. */
+async function deadLetterEdit(
+  appointmentId: string,
+  { store }: Pick<Parts, 'store'>,
+): Promise<Result<EditRecord | null, SyncError>> {
+  const records = await store.listEventRecords({ kind: 'edit', appointmentId });
+  return records.map((found) => editsOf(found).find(({ state }) => state === 'dead-letter') ?? null);
+}
+
+/** Stores a person's request to execute the edit of a dead letter, if there is such an edit. */
+async function askForReplay(appointmentId: string, parts: Parts): Promise<Result<void, SyncError>> {
+  const found = await deadLetterEdit(appointmentId, parts);
+  if (found.err) return found;
+  return found.val === null ? Ok.EMPTY : parts.store.putEventRecords([{ ...found.val, state: 'replay' }]);
+}
+
+/** Can the edit of a dead letter still be executed? It can until its booking changes or is over. */
+export async function hasDeadLetterEdit(appointmentId: string, parts: Parts): Promise<boolean> {
+  const { store, clock } = parts;
+  const found = await deadLetterEdit(appointmentId, parts);
+  const map = await store.getMap(appointmentId);
+  // An unreadable edit may still exist.
+  if (found.err || map.err) return true;
+  const base = map.val?.status === 'ACTIVE' && map.val.supersededBy === null ? map.val.base : null;
+  if (found.val === null || base === null) return false;
+  return base.end > clock.now() && hasSameBase(found.val, { base });
+}
+
+/** The retry of a dead letter: earlier observations do not count any more. */
+export function replayOf(letter: DeadLetter): WorkItem {
+  return {
+    appointmentId: letter.appointmentId,
+    trigger: 'replay',
+    event: eventOfDeadLetter(letter),
+    observed: { mustReread: true },
+    fingerprint: 'replay',
+  };
+}
+
+/** The event of the dead letter. Null if it names none. */
+export function eventOfDeadLetter({ calendarId, eventId }: DeadLetter): EventRef | null {
+  return calendarId !== null && eventId !== null ? { calendarId, eventId } : null;
+}
