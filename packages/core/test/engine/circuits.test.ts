@@ -134,6 +134,20 @@ describe('a circuit', () => {
     expect(circuits.list()).to.deep.equal([]);
   });
 
+  it('that was probed while the clock was ahead passes a probe when the clock is corrected', () => {
+    const clock = new VirtualClock();
+    let ahead = 0;
+    const circuits = new Circuits({ now: () => clock.now() + ahead, setTimer: () => () => {} }, RETRY);
+    const refused = call('one', { calendarId: 'bay-1' });
+    circuits.learn(refused, error('unauthorized'), clock.now());
+    ahead = 40 * DAY;
+    expect(circuits.check(refused)).to.equal(null);
+    expect(circuits.check(refused)).to.include({ unsent: true });
+    ahead = 0;
+    expect(circuits.shutUntil(keys(circuits))).to.equal(clock.now());
+    expect(circuits.check(refused)).to.equal(null);
+  });
+
   it('waits for the requested time', () => {
     const { circuits, clock } = made();
     circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 5 * MINUTE }));

@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.js';
-import type { SyncError, SyncErrorKind } from '../../domain/sync-error.js';
+import { RETRY_AFTER_LIMIT_MS, type SyncError, type SyncErrorKind } from '../../domain/sync-error.js';
 import type { Clock } from '../../ports/clock.js';
 import { remedyOf, retryAfterMs } from '../../rules/retry-policy.js';
 import type { RetrySettings } from '../../rules/settings.js';
@@ -230,11 +230,14 @@ export class Circuits {
     this.#open.set(key, { key, error, failures, since, probeAt, trippedAt: now, announced: null });
   }
 
-  /** The clock was ahead when the circuit opened, and is corrected: a call may probe it now. */
+  /** The clock was ahead when the circuit opened, or at its last probe, and is corrected: a call may probe it now. */
   #correct(key: string, now: Instant): void {
     const circuit = this.#open.get(key);
-    if (!circuit || circuit.trippedAt <= now) return;
-    this.#open.set(key, { ...circuit, since: Math.min(circuit.since, now), trippedAt: now - 1, probeAt: now });
+    const latest = now + Math.max(this.#retry.maxMs, RETRY_AFTER_LIMIT_MS);
+    if (!circuit || (circuit.trippedAt <= now && circuit.probeAt <= latest)) return;
+    const { since, trippedAt } = circuit;
+    const corrected = { since: Math.min(since, now), trippedAt: Math.min(trippedAt, now - 1), probeAt: now };
+    this.#open.set(key, { ...circuit, ...corrected });
   }
 
   #probeAt(failures: number, error: SyncError | null, now: Instant): Instant {
