@@ -4,12 +4,12 @@
  * because Node starts it faster.
  */
 const { readdirSync, readFileSync, statSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const path = require('node:path');
 
-const ROOT = join(__dirname, '..');
-const BUNDLE = join(ROOT, 'node_modules/.cache/loft-sync');
-const STAMP = join(BUNDLE, 'stamp');
-const PROGRAM = join(BUNDLE, 'loft-sync.js');
+const ROOT = path.join(__dirname, '..');
+const BUNDLE = path.join(ROOT, 'node_modules/.cache/loft-sync');
+const STAMP = path.join(BUNDLE, 'stamp');
+const PROGRAM = path.join(BUNDLE, 'loft-sync.js');
 
 /** What the bundle depends on, as one text. */
 function stamp() {
@@ -18,18 +18,18 @@ function stamp() {
   /** @param {string} folder */
   const look = (folder) => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
+      const file = path.join(folder, entry.name);
       if (entry.isFile()) {
         count++;
-        newest = Math.max(newest, statSync(path).mtimeMs);
-      } else if (entry.name !== 'node_modules') look(path);
+        newest = Math.max(newest, statSync(file).mtimeMs);
+      } else if (entry.name !== 'node_modules') look(file);
     }
   };
-  const packages = join(ROOT, 'packages');
+  const packages = path.join(ROOT, 'packages');
   for (const name of readdirSync(packages))
-    for (const part of ['src', 'assets']) lookIfThere(join(packages, name, part));
+    for (const part of ['src', 'assets']) lookIfThere(path.join(packages, name, part));
   look(__dirname);
-  const { mtimeMs } = statSync(join(ROOT, 'package-lock.json'));
+  const { mtimeMs } = statSync(path.join(ROOT, 'package-lock.json'));
   return [process.version, process.arch, count, newest, mtimeMs].join(' ');
 
   /** @param {string} folder */
@@ -52,8 +52,12 @@ if (!isFresh(now)) {
   process.stderr.write('Building. This is done once, and again after a change.\n');
   const { execFileSync } = require('node:child_process');
   const options = /** @type {const} */ ({ cwd: ROOT, stdio: ['ignore', 2, 2] });
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.build.json'], options);
-  execFileSync(process.execPath, [join(ROOT, 'scripts/bundle.mjs'), '--out', BUNDLE], options);
+  execFileSync(
+    process.execPath,
+    [path.join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.build.json'],
+    options,
+  );
+  execFileSync(process.execPath, [path.join(ROOT, 'scripts/bundle.mjs'), '--out', BUNDLE], options);
   writeFileSync(STAMP, now);
 }
 require(PROGRAM);

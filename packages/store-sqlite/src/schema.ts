@@ -215,13 +215,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX journalByAppointment ON journal (appointmentId, at, id);
   `,
   // The address at which a person can see the event.
-  `
-  ALTER TABLE bookingEventMaps ADD COLUMN eventLink TEXT;
-  `,
+  'ALTER TABLE bookingEventMaps ADD COLUMN eventLink TEXT;',
   // The creation time of a cancelled record of blind mode: its id may be used again.
-  `
-  ALTER TABLE liveness ADD COLUMN createdAt INTEGER;
-  `,
+  'ALTER TABLE liveness ADD COLUMN createdAt INTEGER;',
 ];
 
 /** Migrates the file to the newest version. Refuses a file of another program, or of a newer version. */
