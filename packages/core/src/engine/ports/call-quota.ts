@@ -172,7 +172,7 @@ export class CallQuota {
     const isFairTurn = this.#turns % FAIR_TURN === FAIR_TURN - 1;
     let next: Waiter | null = null;
     let rank = Infinity;
-    let units = 0;
+    let units = -1;
     let hasUnits = true;
     for (const waiter of this.#waiting) {
       const priority = waiter.priority();
