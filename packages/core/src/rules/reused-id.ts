@@ -18,7 +18,7 @@ export function isIdReused({ createdAt }: Pick<Booking, 'createdAt'>, record: Li
   return createdAt !== null && createdAt > (record?.createdAt ?? Infinity);
 }
 
-/** Does the record count as cancelled for good? */
+/** Does the record count as cancelled permanently? */
 export function isRecordedDead(booking: Pick<Booking, 'createdAt'>, record: LivenessRecord | null): boolean {
   return record?.dead === true && !isIdReused(booking, record);
 }
