@@ -50,6 +50,8 @@ export interface EditRecord {
   /** Number of reverts and time of the last one. The next pause is computed from them. */
   readonly putBacks: number;
   readonly putBackAt: Instant | null;
+  /** Number of reverts of any edits of this event, in quick succession. Absent if all were of this edit. */
+  readonly putBacksInARow?: number;
   /** The appointment that occupies the target slot and is about to leave it. Null if there is none. */
   readonly waitsFor: string | null;
   /** What the booking system answered, while the edit waits for its slot. */

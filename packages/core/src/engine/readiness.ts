@@ -3,7 +3,7 @@ import type { Instant } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { StoreResult } from '../ports/sync-store.js';
 import { Ok } from '../result.js';
-import { pauseEndsAt, EDITS_COUNT_MS } from '../rules/edit-record.js';
+import { describeWar, pauseEndsAt, EDITS_COUNT_MS } from '../rules/edit-record.js';
 import type { Rules } from '../rules/rules.js';
 import { listCopies, type EventCopy } from './copies.js';
 import type { EngineParts } from './engine-parts.js';
@@ -124,6 +124,6 @@ function editWars(
     if (pausedUntil === null) return [];
     const countsMs = Math.max(EDITS_COUNT_MS, 2 * (pausedUntil - record.putBackAt));
     if (now >= record.putBackAt + countsMs) return [];
-    return [[record.appointmentId, `edit-war: the same edit was reverted ${record.putBacks} times`] as const];
+    return [[record.appointmentId, `edit-war: ${describeWar(record)}`] as const];
   });
 }

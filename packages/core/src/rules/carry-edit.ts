@@ -5,7 +5,7 @@ import type { Instant } from '../domain/instant.js';
 import { revertEvent, type BookingSide } from './booking-side.js';
 import { decideSlotWait } from './decide-slot-wait.js';
 import { act, observe, OBSERVE_BOOKING, wait, type Reason, type Verdict } from './decision.js';
-import { decideHold, decidePause, hasSameBase, isCurrent, readEdit } from './edit-record.js';
+import { countRevert, decideHold, decidePause, hasSameBase, isCurrent, readEdit } from './edit-record.js';
 import { ownTextsOf, type Target } from './event-write.js';
 import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
@@ -32,10 +32,7 @@ export function carryEdit(
   if (edits === undefined) return observe('edits');
   const { edit, same } = readEdit(event, map, edits, situation, rules);
   const record = same && hasSameBase(same, edit) ? same : null;
-  if (!record || !isCurrent(record, now)) {
-    const { putBacks, putBackAt } = same ?? edit;
-    return act(reason, { do: 'record-edits', edits: [{ ...edit, putBacks, putBackAt }] });
-  }
+  if (!record || !isCurrent(record, now)) return act(reason, { do: 'record-edits', edits: [edit] });
   const refusal = situation.refusal ?? record.refusal ?? null;
   const revertTo = (why: Reason): Verdict =>
     side ? revertEdit(why, event, map, side.target, { ...situation, refusal }, rules) : OBSERVE_BOOKING;
@@ -137,14 +134,14 @@ export function revertEdit(
   const { edits, now } = situation;
   if (edits === undefined) return observe('edits');
   const { edit, same } = readEdit(event, map, edits, situation, rules);
-  const paused = same && decidePause(same, now, rules);
+  const paused = decidePause(edit, now, rules);
   if (paused) return paused;
   const undone = revertEvent(reason, event, map, target, rules);
   const record = {
     ...edit,
     at: same?.at ?? now,
     state: reason === 'edit-undelivered' ? 'dead-letter' : 'put-back',
-    putBacks: (same?.putBacks ?? 0) + 1,
+    ...countRevert(edit),
     putBackAt: now,
   } as const;
   return { ...undone, record, ...(situation.refusal ? { refusal: situation.refusal } : {}) };

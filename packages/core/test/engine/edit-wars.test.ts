@@ -26,4 +26,22 @@ describe('an edit war', () => {
     expect((await other.readiness()).warnings).to.deep.equal([]);
     expect(only(world.on(BAY1).filter((event) => event.start === start)).eventId).to.equal(`loft${id}`);
   });
+
+  it('is also one with a tool that alternates between edits which are reverted', async () => {
+    const world = await new World({ settings: { google: { sweepSeconds: 5 } }, studio: { reschedule: 'off' } }).start();
+    const id = world.book(BAY1.resourceUnitId, 48);
+    await world.settle();
+    const { start } = world.bookings.user.booking(id)!;
+    let edits = 0;
+    for (let second = 0; second < 600; second += 5) {
+      if (world.on(BAY1).some((event) => event.eventId === `loft${id}` && event.start === start))
+        world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(50 + (edits++ % 2)) });
+      await world.settle(5000);
+      if (edits === 4) expect((await world.engine.readiness()).warnings).to.deep.equal([]);
+    }
+    expect(edits).to.be.within(6, 14);
+    const warning = `appointment ${id}: edit-war: edits of the event were reverted ${edits - 1} times in a row`;
+    expect((await world.engine.readiness()).warnings).to.deep.equal([warning]);
+    expect(world.bookings.user.booking(id)?.start).to.equal(start);
+  });
 });
