@@ -30,8 +30,11 @@ export function wrapPort<P extends object>(
 
 /** One call that passes through the decorators of a port. */
 export interface DecoratedCall extends Pick<PortMethod<never>, 'effect'> {
+  /** As in `PortMethod`. */
   readonly quotaUnits: PortMethod<never>['quotaUnits'] | undefined;
+  /** As in `PortMethod`. */
   readonly notFoundMeansCalendar: PortMethod<never>['notFoundMeansCalendar'] | undefined;
+  /** As in `PortMethod`. */
   readonly isAnswer: PortMethod<never>['isAnswer'] | undefined;
   readonly system: SyncSystem;
   readonly method: string;
