@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOUR, type Booking, type CalendarEvent } from '@loft/sync-core';
+import { HOUR, SECOND, type Booking, type CalendarEvent } from '@loft/sync-core';
 import type { SyncIntent } from '#src/domain/booking-event-map.js';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
 import type { Verdict } from '#src/rules/decision.js';
@@ -70,11 +70,12 @@ describe('the booking that a begun reschedule has made', () => {
     const settings = REBOOK;
     expect(found([candidate({ appointmentId: '8' }), candidate()], { old, settings })).to.equal(NEW_ID);
     expect(found([candidate({ customerId: null })], { old, settings })).to.equal(NEW_ID);
+    expect(found([candidate({ createdAt: SINCE - SECOND + 1 })], { old, settings })).to.equal(NEW_ID);
     for (const other of [
       { customerId: '9' },
       { customerId: null, customerName: 'Bo' },
       { createdAt: null },
-      { createdAt: SINCE - HOUR },
+      { createdAt: SINCE - SECOND },
       { end: END },
       { resourceUnitId: BAY2.resourceUnitId },
       { notes: '[loft:9] Two players' },
