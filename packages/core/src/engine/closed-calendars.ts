@@ -7,8 +7,8 @@ import { isClosedCalendar } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 
 /**
- * The record of the store with the calendars of all settings so far, one a line; a closed one is followed by the time since
- * which it is closed. The record has the form of a feed's state, but belongs to no feed.
+ * The record of the store with the calendars of all settings so far, one a line; a closed one is followed by a tab and the time
+ * since which it is closed. The record has the form of a feed's state, but belongs to no feed.
  */
 const RECORD = 'calendars';
 /** Maximum number of remembered calendars. The calendars of the settings come first. */
@@ -115,10 +115,10 @@ export class ClosedCalendars {
 }
 
 function lineOf({ calendarId, closedAt }: RecordedCalendar): string {
-  return closedAt === null ? calendarId : `${calendarId} ${closedAt}`;
+  return closedAt === null ? calendarId : `${calendarId}\t${closedAt}`;
 }
 
 function calendarOfLine(line: string): RecordedCalendar {
-  const [calendarId = '', closedAt] = line.split(' ');
+  const [calendarId = '', closedAt] = line.split('\t');
   return { calendarId, closedAt: closedAt === undefined ? null : Number(closedAt) };
 }

@@ -11,7 +11,7 @@ describe('the search of a mirror in calendars that no bay has any more', () => {
   const deleted = eventSeen(aTombstone({ updatedAt: CLOSED_AT + 2 * MINUTE }), { proven: true });
   const there = anEvent({ calendarId: 'second' });
 
-  async function found(given: Given, map = aMap(), reading = deleted, closedAt = ` ${CLOSED_AT}`) {
+  async function found(given: Given, map = aMap(), reading = deleted, closedAt = `\t${CLOSED_AT}`) {
     const bench = new ObserveBench(given);
     const syncToken = [CLOSED, 'second'].map((calendarId) => `${calendarId}${closedAt}`).join('\n');
     const state = { feed: 'calendars', syncToken, tokenParameters: null, stopped: null, resumed: false };
@@ -60,8 +60,8 @@ describe('the search of a mirror in calendars that no bay has any more', () => {
       expect(await isUnsearched(CLOSED_AT, kind)).to.equal(true);
       expect(await isUnsearched(CLOSED_AT + MINUTE, kind)).to.equal(true);
       expect(await isUnsearched(CLOSED_AT + MINUTE + 1, kind)).to.equal(false);
-      expect(await isUnsearched(null, kind, ` ${SEEN - 11 * MINUTE}`)).to.equal(true);
-      expect(await isUnsearched(null, kind, ` ${SEEN - 11 * MINUTE - 1}`)).to.equal(false);
+      expect(await isUnsearched(null, kind, `\t${SEEN - 11 * MINUTE}`)).to.equal(true);
+      expect(await isUnsearched(null, kind, `\t${SEEN - 11 * MINUTE - 1}`)).to.equal(false);
       expect(await isUnsearched(SEEN, kind, '')).to.equal(true);
     }
     expect(await isUnsearched(CLOSED_AT, null)).to.equal(false);

@@ -92,13 +92,9 @@ export async function forgetEndedHolds(
     const polled = mapOf.get(record.appointmentId);
     const map = polled ? Ok(polled) : await store.getMap(record.appointmentId);
     if (map.err) return map;
-    if (map.val && (map.val.status !== 'ACTIVE' || !isMadeOn(record, map.val))) ended.push(record);
+    if (map.val && (map.val.status !== 'ACTIVE' || !hasSameBase(record, map.val))) ended.push(record);
   }
   return forgetHeld(ended, { store });
-}
-
-function isMadeOn({ base: made }: EditRecord, { base }: BookingEventMap): boolean {
-  return made.start === base.start && made.end === base.end && made.bay === base.bay;
 }
 
 async function forgetHeld(
