@@ -14,8 +14,12 @@ const BAYS = [1, 2, 3, 4].map((number) => ({
 }));
 
 const LEASE_SECONDS = 3;
-/** Timeout on a busy machine. */
+/** Timeout of one wait on a busy machine. FerretDB answers some hundred commands a second on one core, and less beside other tests. */
 const PATIENCE_MS = 180_000;
+/** Limit for a test that hangs; each of its waits has its own. */
+const HANGS_AFTER_MS = 900_000;
+/** Rounds of ten bookings and five edits; a replica is disturbed in every second round. */
+const ROUNDS = 12;
 const AWAY_MS = 20_000;
 
 /** Short intervals, so that a minute covers as much as a day. Calls have time, for a busy machine. */
@@ -28,7 +32,7 @@ const SETTINGS = {
   replicas: { leaseSeconds: LEASE_SECONDS },
 };
 
-describeWithMongo('several services on one database', 2 * PATIENCE_MS, (mongo) => {
+describeWithMongo('several services on one database', HANGS_AFTER_MS, (mongo) => {
   let studio: SimulatedStudio;
   let replicas: StudioReplicas;
   let crowd: Crowd;
@@ -67,7 +71,7 @@ describeWithMongo('several services on one database', 2 * PATIENCE_MS, (mongo) =
     }
   }
 
-  it('keep 300 bookings in sync while replicas are killed, paused for longer than their lease, and started', async () => {
+  it('keep 120 bookings in sync while replicas are killed, paused for longer than their lease, and started', async () => {
     await Promise.all([replicas.start(), replicas.start(), replicas.start()]);
     const lost = 3;
     studio.google.addFault({ kind: 'lose-answer', method: 'events.insert', times: lost });
@@ -90,18 +94,18 @@ describeWithMongo('several services on one database', 2 * PATIENCE_MS, (mongo) =
     }
 
     let disturbed = Promise.resolve();
-    for (let round = 0; round < 30; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       crowd.book(10);
       crowd.edit(5, await crowd.recorded());
       // One replica at a time, so that two of the three always run.
-      if (round % 5 === 1) disturbed = disturbed.then(() => disturb((round - 1) / 5));
+      if (round % 2 === 1) disturbed = disturbed.then(() => disturb((round - 1) / 2));
       // Users do not wait, but the throughput of machines differs.
       await outOfStep(30);
     }
     await disturbed;
     await allDone();
 
-    expect(studio.uschedule.bookings()).to.have.length(300);
+    expect(studio.uschedule.bookings()).to.have.length(10 * ROUNDS);
     expect(replicas).to.include({ kills: 3, pauses: 3 });
     expect(crowd.surplus()).to.have.length.at.most(3 * lost + replicas.kills + replicas.pauses);
     await allReady();
