@@ -18,6 +18,14 @@ import type { Life } from './situation.js';
 export type SlotReading = 'free' | 'not-free' | 'unseen';
 
 /**
+ * docs/decision-table.md#guards, "Blind": a free slot that starts within the record's time is evidence against it, for any
+ * distance between the starts of slots.
+ */
+export function readingOf({ start, end }: Booking, free: readonly Instant[]): SlotReading {
+  return free.some((slot) => slot >= start && slot < end) ? 'free' : 'not-free';
+}
+
+/**
  * The kind of record that has taken the slot of another. `newer`: created later. `moved`: observed to move there. One answer
  * can be wrong, so a move counts as one reading, like a free slot.
  */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { DAY, type Instant } from '@loft/sync-core';
-import { chooseUnitDays, type UnitDay } from '#src/engine/observe/availability.js';
+import { chooseUnitDays, type UnitDay } from '#src/rules/unit-days.js';
 import { NOW } from './situations.js';
 
 interface Wanted {

@@ -19,7 +19,8 @@ import {
 } from '../../rules/liveness.js';
 import { cancelledRecord, isIdReused, isRecordedDead } from '../../rules/reused-id.js';
 import type { Existence } from '../../rules/situation.js';
-import { Availability, type InferringParts, type UnitDay } from './availability.js';
+import type { UnitDay } from '../../rules/unit-days.js';
+import { Availability, type InferringParts } from './availability.js';
 import { resolvedStatus, type StatusResolver, type ResolvedStatus, type ListedStatuses } from './booking-status.js';
 import { LivenessRecords, EmptyStart } from './liveness-records.js';
 import { MovedBookings } from './moved-bookings.js';
