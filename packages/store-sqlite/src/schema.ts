@@ -220,16 +220,15 @@ export const MIGRATIONS: readonly string[] = [
   'ALTER TABLE liveness ADD COLUMN createdAt INTEGER;',
 ];
 
-/** Migrates the file to the newest version. Refuses a file of another program, or of a newer version. */
+/** Migrates the file to the newest version, in one transaction. Refuses a file of another program, or of a newer version. */
 export function migrate(database: SqliteDatabase, migrations: readonly string[] = MIGRATIONS): Result<void, SyncError> {
   const version = Number(database.pragma('user_version'));
   const problem = whyNotOurs(database, version, migrations.length);
   if (problem !== null) return Err(storeError('open', 'invalid', problem));
-  for (const [index, statements] of migrations.entries()) {
-    if (index < version) continue;
+  if (version < migrations.length) {
     database.transaction(() => {
-      database.execute(statements);
-      database.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}`);
+      for (const statements of migrations.slice(version)) database.execute(statements);
+      database.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
     });
   }
   return Ok.EMPTY;
