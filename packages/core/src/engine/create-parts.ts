@@ -11,6 +11,7 @@ import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import { ClosedCalendars } from './closed-calendars.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { systemNames, type EngineParts } from './engine-parts.js';
+import { EndedHolds } from './held-edits.js';
 import { trustStatus } from './observe/booking-status.js';
 import { InferredStatuses } from './observe/inferred-status.js';
 import { MarkedEvents } from './observe/removals.js';
@@ -90,7 +91,15 @@ export function createParts(
 }
 
 type JoinedParts =
-  'systems' | 'accounts' | 'closedCalendars' | 'markedEvents' | 'mirrorAtOnce' | 'warnings' | 'statuses' | 'windowAt';
+  | 'systems'
+  | 'accounts'
+  | 'closedCalendars'
+  | 'endedHolds'
+  | 'markedEvents'
+  | 'mirrorAtOnce'
+  | 'warnings'
+  | 'statuses'
+  | 'windowAt';
 
 /** Adds the parts that an engine and a plan have in common. */
 export function joinParts(account: string | undefined, made: Omit<EngineParts, JoinedParts>): Parts {
@@ -105,6 +114,7 @@ export function joinParts(account: string | undefined, made: Omit<EngineParts, J
     statuses: settings.uschedule.status === 'blind' ? new InferredStatuses({ ...made, bookings }) : trustStatus,
     accounts: new OurAccounts(account ?? null),
     closedCalendars: new ClosedCalendars(made),
+    endedHolds: new EndedHolds(made),
     markedEvents: new MarkedEvents(),
     mirrorAtOnce: new Set(),
     warnings: new Map(),

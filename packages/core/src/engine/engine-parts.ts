@@ -1,4 +1,5 @@
 import type { ClosedCalendars } from './closed-calendars.js';
+import type { EndedHolds } from './held-edits.js';
 import type { MarkedEvents } from './observe/removals.js';
 import type { OurAccounts } from './our-accounts.js';
 import type { Instant, Period } from '../domain/instant.js';
@@ -36,6 +37,7 @@ export interface EngineParts {
   readonly accounts: OurAccounts;
   readonly closedCalendars: ClosedCalendars;
   readonly markedEvents: MarkedEvents;
+  readonly endedHolds: EndedHolds;
   /** Held checkouts that an administrator wants mirrored at once. */
   readonly mirrorAtOnce: Set<string>;
   /** The current warnings of `/ready`, by appointment. */

@@ -1,9 +1,62 @@
-import { refOf } from '../domain/booking-event-map.js';
+import { refOf, type MapsByAppointment } from '../domain/booking-event-map.js';
 import { editsOf, type EditRecord, type EventRecord } from '../domain/event-record.js';
 import type { SyncError } from '../domain/sync-error.js';
+import { isShared } from '../ports/sync-store.js';
 import { Ok, type Result } from '../result.js';
+import { hasHoldEnded } from '../rules/edit-record.js';
 import type { EngineParts } from './engine-parts.js';
 import type { TaskQueue } from './queue/task-queue.js';
+
+/** Removes the held edits that have ended. Their records are read only while there may be one. */
+export class EndedHolds {
+  readonly #store: EngineParts['store'];
+  /** An earlier process may have held an edit. */
+  #mayBeHeld = true;
+
+  constructor({ store }: Pick<EngineParts, 'store'>) {
+    this.#store = store;
+  }
+
+  /** Must be called after the attempt to store the records, because a poll may read them at the same time. */
+  note(edits: readonly EditRecord[]): void {
+    if (edits.some(isHeld)) this.#mayBeHeld = true;
+  }
+
+  /** @param mapOf the maps of a poll, by appointment id */
+  async forget(mapOf: MapsByAppointment): Promise<Result<void, SyncError>> {
+    // Another replica may hold edits at any time.
+    if (!this.#mayBeHeld && !isShared(this.#store)) return Ok.EMPTY;
+    this.#mayBeHeld = false;
+    const left = await this.#forgetEnded(mapOf);
+    if (left.err || left.val > 0) this.#mayBeHeld = true;
+    return left.err ? left : Ok.EMPTY;
+  }
+
+  /** @returns the number of edits that are still held */
+  async #forgetEnded(mapOf: MapsByAppointment): Promise<Result<number, SyncError>> {
+    const records = await this.#store.listEventRecords({ kind: 'edit' });
+    if (records.err) return records;
+    const held = heldAmong(records.val);
+    const ended: EditRecord[] = [];
+    for (const record of held) {
+      const polled = mapOf.get(record.appointmentId);
+      const map = polled ? Ok(polled) : await this.#store.getMap(record.appointmentId);
+      if (map.err) return map;
+      if (map.val && hasHoldEnded(record, map.val)) ended.push(record);
+    }
+    const forgotten = await forgetHeld(ended, this.#store);
+    return forgotten.err ? forgotten : Ok(held.length - ended.length);
+  }
+}
+
+/** Removes the records of those edits that are held. */
+export async function forgetHeld(
+  edits: readonly EditRecord[],
+  store: EngineParts['store'],
+): Promise<Result<void, SyncError>> {
+  const held = edits.filter(isHeld).map(({ id }) => ({ kind: 'edit' as const, id }));
+  return held.length === 0 ? Ok.EMPTY : store.deleteEventRecords(held);
+}
 
 /** An administrator's decision about held edits (docs/decision-table.md#row-21d). */
 export type EditDecision = 'release' | 'revert';
@@ -84,7 +137,11 @@ async function queueAgain(
 }
 
 function heldAmong(records: readonly EventRecord[]): readonly EditRecord[] {
-  return editsOf(records).filter(({ state }) => state === 'held');
+  return editsOf(records).filter(isHeld);
+}
+
+function isHeld({ state }: EditRecord): boolean {
+  return state === 'held';
 }
 
 function heldEditOf({ appointmentId, customerName, bay, change, base, start, end, toBay, at }: EditRecord): HeldEdit {

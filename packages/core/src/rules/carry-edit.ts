@@ -1,14 +1,15 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EditRecord } from '../domain/event-record.js';
-import type { Instant } from '../domain/instant.js';
+import { MINUTE, type Instant } from '../domain/instant.js';
 import { revertEvent, type BookingSide } from './booking-side.js';
 import { decideSlotWait } from './decide-slot-wait.js';
-import { act, observe, OBSERVE_BOOKING, wait, type Reason, type Verdict } from './decision.js';
-import { countRevert, decideHold, decidePause, hasSameBase, isCurrent, readEdit } from './edit-record.js';
+import { act, observe, OBSERVE_BOOKING, quiet, wait, type Reason, type Verdict } from './decision.js';
+import { decideHold, editOf, hasSameBase, isCurrent, isSameEdit } from './edit-record.js';
 import { ownTextsOf, type Target } from './event-write.js';
 import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
+import { LONGEST_PAUSE } from './timing.js';
 
 /** A row that applies an edit to the booking. */
 type EditReason = Extract<Reason, 'event-moved' | 'event-moved-bay' | 'event-deleted' | 'conflict'>;
@@ -145,4 +146,77 @@ export function revertEdit(
     putBackAt: now,
   } as const;
   return { ...undone, record, ...(situation.refusal ? { refusal: situation.refusal } : {}) };
+}
+
+/** Returns an observed edit with the reverts before it, and its stored record if the edit was observed before. */
+export function readEdit(
+  event: CalendarEvent,
+  map: BookingEventMap,
+  edits: readonly EditRecord[],
+  situation: Situation,
+  rules: Rules,
+): { readonly edit: EditRecord; readonly same: EditRecord | null } {
+  const edit = editOf(event, map, situation, rules);
+  const stored = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
+  const same = stored && isSameEdit(stored, edit) ? stored : null;
+  return { edit: withEarlierReverts(edit, stored, situation.now), same };
+}
+
+/**
+ * Returns a newly observed edit with the reverts before it: those of the same edit, and those of other edits of the event in
+ * quick succession.
+ */
+function withEarlierReverts(edit: EditRecord, earlier: EditRecord | null, now: Instant): EditRecord {
+  if (!earlier) return edit;
+  const { putBacks, putBackAt, putBacksInARow: inARow = putBacks, state } = earlier;
+  if (isSameEdit(earlier, edit))
+    return { ...edit, putBacks, putBackAt, ...(inARow > putBacks ? { putBacksInARow: inARow } : {}) };
+  const isReverted = state === 'put-back' || state === 'seen';
+  const isSoonAfter = putBackAt !== null && now - putBackAt < IN_A_ROW_MS;
+  return isReverted && isSoonAfter ? { ...edit, putBackAt, putBacksInARow: inARow } : edit;
+}
+
+/** Adds one revert. */
+function countRevert({ putBacks, putBacksInARow = putBacks }: EditRecord): Partial<EditRecord> {
+  return {
+    putBacks: putBacks + 1,
+    ...(putBacksInARow > putBacks ? { putBacksInARow: putBacksInARow + 1 } : {}),
+  };
+}
+
+/** Describes an edit war. */
+export function describeWar({ putBacks, putBacksInARow = 0 }: EditRecord): string {
+  return putBacks < WAR_BEGINS
+    ? `edits of the event were reverted ${putBacksInARow} times in a row`
+    : `the same edit was reverted ${putBacks} times`;
+}
+
+/**
+ * Returns the time of the next revert of a repeated edit (docs/decision-table.md#row-21b). The pause doubles from the third
+ * time on, and from the sixth time on for edits that alternate.
+ *
+ * @returns null if it is no edit war, or the clock of the last revert was ahead by more than a pause
+ */
+export function pauseEndsAt(record: EditRecord, now: Instant, { retry }: Rules): Instant | null {
+  const { putBacks, putBackAt, putBacksInARow = 0 } = record;
+  if (putBackAt === null || (putBacks < WAR_BEGINS && putBacksInARow < ALTERNATING_WAR_BEGINS)) return null;
+  const reverts = Math.max(putBacks, putBacksInARow);
+  const pauseMs = Math.min(LONGEST_PAUSE * retry.maxMs, retry.baseMs * 2 ** Math.min(reverts, 30));
+  return putBackAt > now + pauseMs ? null : putBackAt + pauseMs;
+}
+
+/** Number of reverts of the same edit from which it is an edit war. */
+const WAR_BEGINS = 2;
+
+/** The same for different edits: a person may try a few slots that are taken. */
+const ALTERNATING_WAR_BEGINS = 5;
+
+/** An edit within this time after a revert is in a row with it. */
+const IN_A_ROW_MS: number = MINUTE;
+
+/** docs/decision-table.md#row-21b. @returns null if the edit is not paused */
+function decidePause(record: EditRecord, now: Instant, rules: Rules): Verdict | null {
+  const until = pauseEndsAt(record, now, rules);
+  if (until === null || now >= until) return null;
+  return { ...quiet('edit-war', describeWar(record)), recheckAt: until };
 }

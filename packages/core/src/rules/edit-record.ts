@@ -5,7 +5,6 @@ import { MINUTE, type Instant } from '../domain/instant.js';
 import type { Rules } from './rules.js';
 import type { Situation } from './situation.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
-import { LONGEST_PAUSE } from './timing.js';
 
 /** Returns the record of a newly observed edit: the event is deleted, or its place differs from the base. */
 export function editOf(
@@ -35,20 +34,6 @@ export function editOf(
   };
 }
 
-/** Returns an observed edit with the reverts before it, and its stored record if the edit was observed before. */
-export function readEdit(
-  event: CalendarEvent,
-  map: BookingEventMap,
-  edits: readonly EditRecord[],
-  situation: Situation,
-  rules: Rules,
-): { readonly edit: EditRecord; readonly same: EditRecord | null } {
-  const edit = editOf(event, map, situation, rules);
-  const stored = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
-  const same = stored && isSameEdit(stored, edit) ? stored : null;
-  return { edit: withEarlierReverts(edit, stored, situation.now), same };
-}
-
 /** Do two records describe the same state of an event? */
 export function isSameEdit(a: EditRecord, b: EditRecord): boolean {
   return a.change === b.change && a.start === b.start && a.end === b.end && a.toBay === b.toBay;
@@ -60,56 +45,12 @@ export function hasSameBase(a: Pick<EditRecord, 'base'>, b: Pick<EditRecord, 'ba
 }
 
 /**
- * Returns a newly observed edit with the reverts before it: those of the same edit, and those of other edits of the event in
- * quick succession.
+ * docs/decision-table.md#row-21d: a held edit ends if its booking was cancelled or moved since. The event shows the booking
+ * again, and nothing is left to be decided.
  */
-function withEarlierReverts(edit: EditRecord, earlier: EditRecord | null, now: Instant): EditRecord {
-  if (!earlier) return edit;
-  const { putBacks, putBackAt, putBacksInARow: inARow = putBacks, state } = earlier;
-  if (isSameEdit(earlier, edit))
-    return { ...edit, putBacks, putBackAt, ...(inARow > putBacks ? { putBacksInARow: inARow } : {}) };
-  const isReverted = state === 'put-back' || state === 'seen';
-  const isSoonAfter = putBackAt !== null && now - putBackAt < IN_A_ROW_MS;
-  return isReverted && isSoonAfter ? { ...edit, putBackAt, putBacksInARow: inARow } : edit;
+export function hasHoldEnded(record: EditRecord, map: BookingEventMap): boolean {
+  return record.state === 'held' && (map.status !== 'ACTIVE' || !hasSameBase(record, map));
 }
-
-/** Adds one revert. */
-export function countRevert({ putBacks, putBacksInARow = putBacks }: EditRecord): Partial<EditRecord> {
-  return {
-    putBacks: putBacks + 1,
-    ...(putBacksInARow > putBacks ? { putBacksInARow: putBacksInARow + 1 } : {}),
-  };
-}
-
-/** Describes an edit war. */
-export function describeWar({ putBacks, putBacksInARow = 0 }: EditRecord): string {
-  return putBacks < WAR_BEGINS
-    ? `edits of the event were reverted ${putBacksInARow} times in a row`
-    : `the same edit was reverted ${putBacks} times`;
-}
-
-/**
- * Returns the time of the next revert of a repeated edit (docs/decision-table.md#row-21b). The pause doubles from the third
- * time on, and from the sixth time on for edits that alternate.
- *
- * @returns null if it is no edit war, or the clock of the last revert was ahead by more than a pause
- */
-export function pauseEndsAt(record: EditRecord, now: Instant, { retry }: Rules): Instant | null {
-  const { putBacks, putBackAt, putBacksInARow = 0 } = record;
-  if (putBackAt === null || (putBacks < WAR_BEGINS && putBacksInARow < ALTERNATING_WAR_BEGINS)) return null;
-  const reverts = Math.max(putBacks, putBacksInARow);
-  const pauseMs = Math.min(LONGEST_PAUSE * retry.maxMs, retry.baseMs * 2 ** Math.min(reverts, 30));
-  return putBackAt > now + pauseMs ? null : putBackAt + pauseMs;
-}
-
-/** Number of reverts of the same edit from which it is an edit war. */
-const WAR_BEGINS = 2;
-
-/** The same for different edits: a person may try a few slots that are taken. */
-const ALTERNATING_WAR_BEGINS = 5;
-
-/** An edit within this time after a revert is in a row with it. */
-const IN_A_ROW_MS: number = MINUTE;
 
 /** Edits count for this period after their first observation (docs/decision-table.md#guards, "People's edits"). */
 export const EDITS_COUNT_MS: number = 10 * MINUTE;
@@ -238,11 +179,4 @@ export function decideHold(
     .map((edit) => ({ ...edit, state: 'held' as const }));
   const message = `${held.length} edits are held: more events were deleted or moved within ten minutes than rules.massChangeLimit allows`;
   return { ...act('edit-held', { do: 'record-edits', edits: held }, message), notice: { level: 'error', message } };
-}
-
-/** docs/decision-table.md#row-21b. @returns null if the edit is not paused */
-export function decidePause(record: EditRecord, now: Instant, rules: Rules): Verdict | null {
-  const until = pauseEndsAt(record, now, rules);
-  if (until === null || now >= until) return null;
-  return { ...quiet('edit-war', describeWar(record)), recheckAt: until };
 }

@@ -23,6 +23,7 @@ import { trustStatus, type StatusResolver } from '#src/engine/observe/booking-st
 import type { Observation } from '#src/engine/queue/appointment-state.js';
 import { MarkedEvents } from '#src/engine/observe/removals.js';
 import { ClosedCalendars } from '#src/engine/closed-calendars.js';
+import { EndedHolds } from '#src/engine/held-edits.js';
 import { OurAccounts } from '#src/engine/our-accounts.js';
 import { Reconciler } from '#src/engine/reconcile/reconciler.js';
 import { createRules } from '#src/rules/rules.js';
@@ -86,6 +87,7 @@ class Bench {
       systems: { bookings: 'uschedule', calendars: 'google' },
       accounts: new OurAccounts(null),
       closedCalendars: new ClosedCalendars({ store, clock, rules: createRules(settings, undefined, TIME_ZONES) }),
+      endedHolds: new EndedHolds({ store }),
       markedEvents: new MarkedEvents(),
       mirrorAtOnce: new Set<string>(),
       warnings: new Map<string, string>(),

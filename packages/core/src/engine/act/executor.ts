@@ -75,6 +75,7 @@ async function recordEdits(
   parts: EngineParts,
 ): Promise<Result<Executed, SyncError>> {
   const stored = await parts.store.putEventRecords(edits);
+  parts.endedHolds.note(edits);
   if (stored.err) return stored;
   const changed = new Set(edits.map(({ id }) => id));
   const others = (situation.edits ?? []).filter(({ id }) => !changed.has(id));

@@ -23,7 +23,6 @@ import {
   type HeldCheckout,
 } from './booking-findings.js';
 import { BookingGuard } from './booking-guard.js';
-import { forgetEndedHolds } from './note-edits.js';
 import { RecheckRotation } from './recheck-rotation.js';
 import type { Source, SourceRun } from './source.js';
 
@@ -108,7 +107,7 @@ export class BookingSource implements Source {
     if (added.err) return added;
     const saved = await this.#remember(state, stopped, now);
     if (saved.err) return saved;
-    const ended = await forgetEndedHolds(mapOf, this.#parts);
+    const ended = await this.#parts.endedHolds.forget(mapOf);
     if (ended.err) return ended;
     const closed = await this.#noteCalendars();
     if (closed.err) return closed;

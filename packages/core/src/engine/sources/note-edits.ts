@@ -8,6 +8,7 @@ import { Ok, type Result } from '../../result.js';
 import { editOf, hasSameBase, isSameEdit } from '../../rules/edit-record.js';
 import { isManaged } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
+import { forgetHeld } from '../held-edits.js';
 import type { WorkItem } from '../queue/appointment-state.js';
 
 type Parts = Pick<EngineParts, 'store' | 'clock' | 'settings' | 'rules'>;
@@ -68,41 +69,10 @@ export async function whoseDeletionIsRecorded(
   if (records.err) return records;
   const ids = new Set(mirrors.map(({ map }) => map.uscheduleAppointmentId));
   const edits = editsOf(records.val).filter(({ appointmentId }) => ids.has(appointmentId));
-  const ended = await forgetHeld(edits, { store });
+  const ended = await forgetHeld(edits, store);
   if (ended.err) return ended;
   const deleted = new Set(edits.filter(({ change }) => change === 'deleted').map(({ appointmentId }) => appointmentId));
   return Ok(mirrors.filter(({ map }) => deleted.has(map.uscheduleAppointmentId)));
-}
-
-/**
- * Removes the records of held edits whose booking was cancelled or moved since: the event shows the booking again
- * (docs/decision-table.md#row-21d).
- *
- * @param mapOf the maps of a poll, by appointment id
- */
-export async function forgetEndedHolds(
-  mapOf: ReadonlyMap<string, BookingEventMap>,
-  { store }: Pick<Parts, 'store'>,
-): Promise<Result<void, SyncError>> {
-  const records = await store.listEventRecords({ kind: 'edit' });
-  if (records.err) return records;
-  const ended: EditRecord[] = [];
-  for (const record of editsOf(records.val)) {
-    if (record.state !== 'held') continue;
-    const polled = mapOf.get(record.appointmentId);
-    const map = polled ? Ok(polled) : await store.getMap(record.appointmentId);
-    if (map.err) return map;
-    if (map.val && (map.val.status !== 'ACTIVE' || !hasSameBase(record, map.val))) ended.push(record);
-  }
-  return forgetHeld(ended, { store });
-}
-
-async function forgetHeld(
-  edits: readonly EditRecord[],
-  { store }: Pick<Parts, 'store'>,
-): Promise<Result<void, SyncError>> {
-  const held = edits.filter(({ state }) => state === 'held').map(({ id }) => ({ kind: 'edit' as const, id }));
-  return held.length === 0 ? Ok.EMPTY : store.deleteEventRecords(held);
 }
 
 /** Removes the records of copies that are deleted or have no marks any more. */

@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+import { Err, MemoryStore, Ok } from '@loft/sync-core';
+import type { EventRecord, SyncStore } from '@loft/sync-core/store';
+import { byAppointment } from '#src/domain/booking-event-map.js';
+import { EndedHolds } from '#src/engine/held-edits.js';
+import { hasHoldEnded } from '#src/rules/edit-record.js';
+import { aMap, anEdit, END, ID, START } from '../rules/situations.js';
+import { failure, plain } from './act-bench.js';
+import { overridden } from './overridden.js';
+
+const HELD = anEdit({ state: 'held' });
+const OTHER = anEdit({ state: 'held', id: '700999', appointmentId: '700999' });
+const CANCELED = aMap({ status: 'CANCELED' });
+const NONE = byAppointment([]);
+const STORE_FAILS = failure('store', 'transient');
+
+class Bench {
+  reads = 0;
+  readonly store: MemoryStore;
+  readonly holds: EndedHolds;
+
+  constructor(isShared: boolean, answers: Partial<SyncStore> = {}) {
+    this.store = new MemoryStore({ shared: isShared });
+    const listEventRecords: SyncStore['listEventRecords'] = async (query) => {
+      this.reads++;
+      return this.store.listEventRecords(query);
+    };
+    this.holds = new EndedHolds({ store: overridden<SyncStore>(this.store, { listEventRecords, ...answers }) });
+  }
+
+  async put(...records: readonly EventRecord[]): Promise<void> {
+    (await this.store.putEventRecords(records)).unwrap();
+  }
+
+  async left(): Promise<readonly string[]> {
+    return (await this.store.listEventRecords({ kind: 'edit' })).unwrap().map(({ id }) => id);
+  }
+}
+
+describe('the held edits that have ended', () => {
+  it('are read by the first poll, and by no further poll while none is held', async () => {
+    const bench = new Bench(false);
+    await bench.put(HELD);
+    for (let poll = 0; poll < 3; poll++) (await bench.holds.forget(byAppointment([CANCELED]))).unwrap();
+    expect(await bench.left()).to.deep.equal([]);
+    expect(bench.reads).to.equal(1);
+  });
+
+  it('are read again by each poll while one is held, also after a restart', async () => {
+    const bench = new Bench(false);
+    await bench.put(HELD, OTHER);
+    const mapOf = byAppointment([aMap()]);
+    for (let poll = 0; poll < 3; poll++) (await bench.holds.forget(mapOf)).unwrap();
+    expect(await bench.left()).to.deep.equal([ID, OTHER.id]);
+    expect(bench.reads).to.equal(3);
+  });
+
+  it('are found if the edit was held after a poll without one, or during its read', async () => {
+    const bench: Bench = new Bench(false, {
+      listEventRecords: async () => {
+        bench.reads++;
+        if (bench.reads === 1) bench.holds.note([HELD]);
+        return bench.reads === 1 ? Ok([]) : bench.store.listEventRecords({ kind: 'edit' });
+      },
+    });
+    await bench.put(HELD);
+    const mapOf = byAppointment([CANCELED]);
+    (await bench.holds.forget(mapOf)).unwrap();
+    (await bench.holds.forget(mapOf)).unwrap();
+    expect(await bench.left()).to.deep.equal([]);
+    bench.holds.note([anEdit()]);
+    (await bench.holds.forget(mapOf)).unwrap();
+    expect(bench.reads, 'an edit that is not held').to.equal(2);
+    await bench.put(HELD);
+    bench.holds.note([anEdit(), HELD]);
+    (await bench.holds.forget(mapOf)).unwrap();
+    expect(await bench.left()).to.deep.equal([]);
+  });
+
+  it('are found if another replica has held the edit', async () => {
+    const bench = new Bench(true);
+    const mapOf = byAppointment([CANCELED]);
+    (await bench.holds.forget(mapOf)).unwrap();
+    await bench.put(HELD);
+    (await bench.holds.forget(mapOf)).unwrap();
+    expect(await bench.left()).to.deep.equal([]);
+  });
+
+  it('are compared with the stored map if the poll does not list it', async () => {
+    const bench = new Bench(false);
+    await bench.put(HELD, OTHER);
+    (await bench.store.putMap(aMap({ version: 0, status: 'CANCELED' }))).unwrap();
+    (await bench.holds.forget(NONE)).unwrap();
+    expect(await bench.left(), 'the other has no map').to.deep.equal([OTHER.id]);
+  });
+
+  it('are read again after a fault of the store', async () => {
+    for (const method of ['listEventRecords', 'getMap', 'deleteEventRecords'] as const) {
+      let isFailing = true;
+      const bench: Bench = new Bench(false, {
+        [method]: async (argument: never): Promise<unknown> =>
+          isFailing ? Err(STORE_FAILS) : bench.store[method](argument),
+      });
+      await bench.put(HELD);
+      (await bench.store.putMap(aMap({ version: 0, status: 'CANCELED' }))).unwrap();
+      expect(plain(await bench.holds.forget(NONE)), method).to.deep.equal({ error: STORE_FAILS });
+      isFailing = false;
+      (await bench.holds.forget(NONE)).unwrap();
+      expect(await bench.left(), method).to.deep.equal([]);
+    }
+  });
+
+  it('are those whose booking was cancelled or moved since', () => {
+    const { base } = aMap();
+    expect(hasHoldEnded(HELD, aMap())).to.equal(false);
+    expect(hasHoldEnded(HELD, aMap({ base: { ...base, title: 'Ben' } }))).to.equal(false);
+    expect(hasHoldEnded(HELD, CANCELED)).to.equal(true);
+    expect(hasHoldEnded(HELD, aMap({ base: { ...base, start: START + 1 } }))).to.equal(true);
+    expect(hasHoldEnded(HELD, aMap({ base: { ...base, end: END + 1 } }))).to.equal(true);
+    expect(hasHoldEnded(HELD, aMap({ base: { ...base, bay: '2' } }))).to.equal(true);
+    expect(hasHoldEnded(anEdit(), CANCELED)).to.equal(false);
+  });
+});
