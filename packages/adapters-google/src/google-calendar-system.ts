@@ -54,6 +54,11 @@ class GoogleCalendarSystem implements Required<CalendarSystem> {
     this.#now = now;
   }
 
+  /** Ids of calendars are addresses: capitals make no difference. */
+  calendarKey(calendarId: string): string {
+    return calendarId.toLowerCase();
+  }
+
   async listEvents(calendarId: string, cursor: ListCursor): Promise<Result<EventPage, SyncError>> {
     const params = {
       calendarId,

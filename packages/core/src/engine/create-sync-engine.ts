@@ -43,7 +43,11 @@ function checkOptions(options: SyncEngineOptions | null | undefined): readonly S
     ...clockFaults(clock),
     ...nameFaults(bookings, calendars),
     ...(timeZones === undefined ? [] : missingMethods('timeZones', timeZones, ['isZone', 'offsetAt', 'instantsOf'])),
-    ...checkSettings(settings, typeof timeZones?.isZone === 'function' ? timeZones : undefined),
+    ...checkSettings(
+      settings,
+      typeof timeZones?.isZone === 'function' ? timeZones : undefined,
+      (calendarId) => calendars?.calendarKey?.(calendarId) ?? calendarId,
+    ),
     ...pushFaults(push),
     ...observerFaults(observers),
     ...(random === undefined || typeof random === 'function' ? [] : [wrong('random', 'must be a function')]),

@@ -45,6 +45,9 @@ export interface CalendarSystem {
   /** Fingerprint of the parameters that `listEvents` sends besides the cursor. A sync token is bound to them. */
   readonly listParameters: string;
 
+  /** Returns the same text for all ids of one calendar. Absent: ids that differ name different calendars. */
+  calendarKey?(calendarId: string): string;
+
   /**
    * Reads one page. With a sync token the list contains the changes since then, deletions included; `token-expired` if the
    * token is no longer valid. Without support for sync tokens the engine requests only full lists.

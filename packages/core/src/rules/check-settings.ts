@@ -71,13 +71,18 @@ const WHOLE: Readonly<Record<string, number>> = {
  * from plain JavaScript.
  *
  * @param timeZones the existing zones; default: those of `Intl`
+ * @param calendarKey returns the same text for all ids of one calendar; default: the id
  */
-export function checkSettings(settings: unknown, timeZones: TimeZones = intlTimeZones()): readonly SettingsFault[] {
+export function checkSettings(
+  settings: unknown,
+  timeZones: TimeZones = intlTimeZones(),
+  calendarKey: (calendarId: string) => string = (calendarId) => calendarId,
+): readonly SettingsFault[] {
   if (!isGroup(settings)) return [fault('', 'must be an object; completeSettings makes one')];
   try {
     return [
       ...timeZoneFaults(settings['timeZone'], timeZones),
-      ...bayFaults(settings['bays']),
+      ...bayFaults(settings['bays'], calendarKey),
       ...groupFaults(settings),
     ];
   } catch (thrown) {
@@ -116,10 +121,10 @@ function timeZoneFaults(zone: unknown, zones: TimeZones): readonly SettingsFault
 const BAY_TEXTS = ['bay', 'name', 'calendarId'] as const;
 const BAY_KEYS = ['bay', 'name', 'resourceUnitId', 'calendarId'] as const;
 
-function bayFaults(bays: unknown): readonly SettingsFault[] {
+function bayFaults(bays: unknown, calendarKey: (calendarId: string) => string): readonly SettingsFault[] {
   if (!Array.isArray(bays) || bays.length === 0) return [fault('bays', 'must be a list with at least one bay')];
   const list = bays as readonly unknown[];
-  return [...list.flatMap((bay, index) => oneBayFaults(bay, `bays[${index}]`)), ...sameBayFaults(list)];
+  return [...list.flatMap((bay, index) => oneBayFaults(bay, `bays[${index}]`)), ...sameBayFaults(list, calendarKey)];
 }
 
 function oneBayFaults(bay: unknown, where: string): readonly SettingsFault[] {
@@ -138,14 +143,17 @@ function oneBayFaults(bay: unknown, where: string): readonly SettingsFault[] {
   return faults;
 }
 
-/** Ids of calendars are addresses: capitals make no difference. */
-function sameBayFaults(bays: readonly unknown[]): readonly SettingsFault[] {
+function sameBayFaults(
+  bays: readonly unknown[],
+  calendarKey: (calendarId: string) => string,
+): readonly SettingsFault[] {
   return BAY_KEYS.flatMap((key) => {
     const firstAt = new Map<string, number>();
     return bays.flatMap((bay, index) => {
       const value = isGroup(bay) ? bay[key] : undefined;
       if (typeof value !== 'string' && typeof value !== 'number') return [];
-      const same = key === 'calendarId' ? String(value).trim().toLowerCase() : String(value).trim();
+      const text = String(value).trim();
+      const same = key === 'calendarId' ? calendarKey(text) : text;
       const first = firstAt.get(same);
       if (first === undefined) firstAt.set(same, index);
       if (first === undefined) return [];

@@ -61,9 +61,9 @@ describe('checkSettings', () => {
       'settings.bays[1].name is the same as settings.bays[0].name ("Bay 1")',
     ],
     [
-      'a calendar id that differs only in capitals and spaces',
-      { bays: [BAY1, { ...BAY2, calendarId: ` ${BAY1.calendarId.toUpperCase()}` }] },
-      `settings.bays[1].calendarId is the same as settings.bays[0].calendarId (" ${BAY1.calendarId.toUpperCase()}")`,
+      'a calendar id that differs only in spaces',
+      { bays: [BAY1, { ...BAY2, calendarId: ` ${BAY1.calendarId}` }] },
+      `settings.bays[1].calendarId is the same as settings.bays[0].calendarId (" ${BAY1.calendarId}")`,
     ],
     [
       'a unit that is no number',
@@ -112,6 +112,18 @@ describe('checkSettings', () => {
 
   it('accepts a missing limit of the quota, and a missing burst', () => {
     expect(faultsOf({ google: { ...WHOLE.google, quotaPerMinute: null } })).to.deep.equal([]);
+  });
+
+  it('finds two ids of one calendar as the calendar system compares them, by default exactly', () => {
+    const bays = [BAY1, { ...BAY2, calendarId: 'One@calendar.example' }];
+    expect(faultsOf({ bays })).to.deep.equal([]);
+    const faults = checkSettings({ ...WHOLE, bays }, undefined, (calendarId) => calendarId.toLowerCase());
+    expect(faults).to.deep.equal([
+      {
+        where: 'settings.bays[1].calendarId',
+        problem: 'is the same as settings.bays[0].calendarId ("One@calendar.example")',
+      },
+    ]);
   });
 
   it('reports a value that is no settings object', () => {
