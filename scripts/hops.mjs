@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url';
 
 register('./hops/log-entries.mjs', import.meta.url);
 
-const DECORATING = /event-stream|engine\/calls\/|engine\/ports\/(?!lease-check|completing-bookings)/;
+const DECORATING = /event-stream|engine\/calls\/|engine\/ports\/(?!completing-bookings)/;
 const AT_MOST = {
   'poll → insert': { files: 16, changes: 40 },
   'hint → insert': { files: 14, changes: 32 },

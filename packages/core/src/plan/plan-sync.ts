@@ -11,7 +11,7 @@ import { joinParts, rulesOf } from '../engine/create-parts.js';
 import type { EngineParts } from '../engine/engine-parts.js';
 import type { SourceRun } from '../engine/sources/source.js';
 import { execute } from '../engine/act/executor.js';
-import { rescheduleIsOff } from '../engine/act/rescheduler.js';
+import { rescheduleIsOff } from '../engine/act/booking-executor.js';
 import type { Execute } from '../engine/reconcile/outcome.js';
 import { Reconciler } from '../engine/reconcile/reconciler.js';
 import { engineBookings, engineCalendars } from '../engine/ports/engine-ports.js';

@@ -1,11 +1,11 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EditRecord } from '../domain/event-record.js';
-import { MINUTE, type Instant } from '../domain/instant.js';
+import type { Instant } from '../domain/instant.js';
 import { revertEvent, type BookingSide } from './booking-side.js';
 import { decideSlotWait } from './decide-slot-wait.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait, type Reason, type Verdict } from './decision.js';
-import { decideHold, editOf, hasSameBase, isCurrent, isSameEdit } from './edit-record.js';
+import { decideHold, hasSameBase, isCurrent, readEdit } from './edit-record.js';
 import { ownTextsOf, type Target } from './event-write.js';
 import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
@@ -148,34 +148,6 @@ export function revertEdit(
   return { ...undone, record, ...(situation.refusal ? { refusal: situation.refusal } : {}) };
 }
 
-/** Returns an observed edit with the reverts before it, and its stored record if the edit was observed before. */
-export function readEdit(
-  event: CalendarEvent,
-  map: BookingEventMap,
-  edits: readonly EditRecord[],
-  situation: Situation,
-  rules: Rules,
-): { readonly edit: EditRecord; readonly same: EditRecord | null } {
-  const edit = editOf(event, map, situation, rules);
-  const stored = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
-  const same = stored && isSameEdit(stored, edit) ? stored : null;
-  return { edit: withEarlierReverts(edit, stored, situation.now), same };
-}
-
-/**
- * Returns a newly observed edit with the reverts before it: those of the same edit, and those of other edits of the event in
- * quick succession.
- */
-function withEarlierReverts(edit: EditRecord, earlier: EditRecord | null, now: Instant): EditRecord {
-  if (!earlier) return edit;
-  const { putBacks, putBackAt, putBacksInARow: inARow = putBacks, state } = earlier;
-  if (isSameEdit(earlier, edit))
-    return { ...edit, putBacks, putBackAt, ...(inARow > putBacks ? { putBacksInARow: inARow } : {}) };
-  const isReverted = state === 'put-back' || state === 'seen';
-  const isSoonAfter = putBackAt !== null && now - putBackAt < IN_A_ROW_MS;
-  return isReverted && isSoonAfter ? { ...edit, putBackAt, putBacksInARow: inARow } : edit;
-}
-
 /** Adds one revert. */
 function countRevert({ putBacks, putBacksInARow = putBacks }: EditRecord): Partial<EditRecord> {
   return {
@@ -210,9 +182,6 @@ const WAR_BEGINS = 2;
 
 /** The same for different edits: a person may try a few slots that are taken. */
 const ALTERNATING_WAR_BEGINS = 5;
-
-/** An edit within this time after a revert is in a row with it. */
-const IN_A_ROW_MS: number = MINUTE;
 
 /** docs/decision-table.md#row-21b. @returns null if the edit is not paused */
 function decidePause(record: EditRecord, now: Instant, rules: Rules): Verdict | null {

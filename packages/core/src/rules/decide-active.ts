@@ -20,7 +20,7 @@ import { decideEdit } from './decide-edit.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
 import { decideReplay, decideUndo } from './decide-replay.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, observe, type Verdict } from './decision.js';
-import { withOwnWrite } from './own-write.js';
+import { withOwnWrite } from './event-write.js';
 import {
   isKnownVersion,
   isManaged,
@@ -58,14 +58,14 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   }
 
   const isChanged = event !== null && !isKnownVersion(event.event, stored);
+  const isOlder = isChanged && isSurelyOlder(event.event, map, now);
   const isInHistory = isHistory(situation, map);
   if (isInHistory && !isChanged) return quiet('past');
   if (booking && booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (isChanged && event.at < map.lastSyncedAt) return OBSERVE_EVENT;
   const settledAt = map.lastSyncedAt + rules.echoWindowMs;
   if (isChanged && now < settledAt && isOlderVersion(event.event, map)) return wait(settledAt);
-  const mayBeOutdated = isChanged && !event.proven && event.event.state === 'live';
-  if (mayBeOutdated && isSurelyOlder(event.event, map, now)) return OBSERVE_EVENT;
+  if (isOlder && !event.proven && event.event.state === 'live') return OBSERVE_EVENT;
   if (isInHistory && isChanged) return decidePast(event, map, situation, rules);
 
   const side = booking && bookingSide(booking, map, rules);

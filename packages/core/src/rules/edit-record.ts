@@ -34,6 +34,37 @@ export function editOf(
   };
 }
 
+/** Returns an observed edit with the reverts before it, and its stored record if the edit was observed before. */
+export function readEdit(
+  event: CalendarEvent,
+  map: BookingEventMap,
+  edits: readonly EditRecord[],
+  situation: Situation,
+  rules: Rules,
+): { readonly edit: EditRecord; readonly same: EditRecord | null } {
+  const edit = editOf(event, map, situation, rules);
+  const stored = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
+  const same = stored && isSameEdit(stored, edit) ? stored : null;
+  return { edit: withEarlierReverts(edit, stored, situation.now), same };
+}
+
+/**
+ * Returns a newly observed edit with the reverts before it: those of the same edit, and those of other edits of the event in
+ * quick succession.
+ */
+function withEarlierReverts(edit: EditRecord, earlier: EditRecord | null, now: Instant): EditRecord {
+  if (!earlier) return edit;
+  const { putBacks, putBackAt, putBacksInARow: inARow = putBacks, state } = earlier;
+  if (isSameEdit(earlier, edit))
+    return { ...edit, putBacks, putBackAt, ...(inARow > putBacks ? { putBacksInARow: inARow } : {}) };
+  const isReverted = state === 'put-back' || state === 'seen';
+  const isSoonAfter = putBackAt !== null && now - putBackAt < IN_A_ROW_MS;
+  return isReverted && isSoonAfter ? { ...edit, putBackAt, putBacksInARow: inARow } : edit;
+}
+
+/** An edit within this time after a revert is in a row with it. */
+const IN_A_ROW_MS: number = MINUTE;
+
 /** Do two records describe the same state of an event? */
 export function isSameEdit(a: EditRecord, b: EditRecord): boolean {
   return a.change === b.change && a.start === b.start && a.end === b.end && a.toBay === b.toBay;

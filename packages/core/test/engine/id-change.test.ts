@@ -3,7 +3,7 @@ import { Err, HOUR, Ok, type Booking, type BookingEventMap, type CalendarEvent, 
 import { transferToNewId } from '#src/engine/act/id-change.js';
 import { beginChange, hasRoute, mapOf, markCanceled, placeOf } from '#src/engine/act/map-writer.js';
 import { forgetCandidate, unreadCopyOf } from '#src/engine/act/copies-of-event.js';
-import { isWithoutEffect, reschedule, rescheduleIsOff } from '#src/engine/act/rescheduler.js';
+import { isWithoutEffect, reschedule, rescheduleIsOff } from '#src/engine/act/booking-executor.js';
 import {
   aBooking,
   aMap,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RecheckRotation } from '#src/engine/sources/recheck-rotation.js';
+import { RecheckRotation } from '#src/engine/sources/booking-findings.js';
 
 const PER_POLL = 24;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { INTENT_KINDS, type SyncIntent } from '@loft/sync-core/store';
-import { textsOf, writeKind } from '#src/rules/own-write.js';
+import { textsOf, writeKind } from '#src/rules/event-write.js';
 
 const BEGUN: Omit<SyncIntent, 'kind'> = { start: 1, end: 2, bay: '1', since: 0, triedAt: 0, successor: null };
 const NONE = { title: false, description: false };

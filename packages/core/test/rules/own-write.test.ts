@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { HOUR } from '@loft/sync-core';
 import { createRules } from '#src/rules/rules.js';
-import { withOwnWrite } from '#src/rules/own-write.js';
+import { withOwnWrite } from '#src/rules/event-write.js';
 import { textDigest } from '#src/rules/event-marks.js';
 import { BAY2, settingsWith } from '../engine/world.js';
 import { aMap, anEditedEvent, anEvent, aTombstone, END, NOW, START } from './situations.js';

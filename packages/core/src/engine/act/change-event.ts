@@ -8,7 +8,7 @@ import type { ClaimedTask } from '../../domain/task.js';
 import { Ok, Err, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { draftOf } from '../../rules/event-marks.js';
-import { writeKind } from '../../rules/own-write.js';
+import { writeKind } from '../../rules/event-write.js';
 import { isActiveEvent, isOfClosedCalendar, type Routing } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';

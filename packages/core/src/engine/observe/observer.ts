@@ -1,7 +1,7 @@
 import type { SyncError } from '../../domain/sync-error.js';
-import type { Result } from '../../result.js';
+import { type Result, Ok } from '../../result.js';
 import type { ObservationTarget, Verdict } from '../../rules/decision.js';
-import type { Situation } from '../../rules/situation.js';
+import type { Situation, EventReading, Original } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import {
   observeBooking,
@@ -9,19 +9,19 @@ import {
   observeOldBooking,
   observeReschedule,
   observeSuccessor,
+  existenceOf,
+  readExisting,
 } from './observe-booking.js';
-import { observeCopies, observeDerived, observeEvent, observeMirror } from './observe-event.js';
-import {
-  observeContest,
-  observeEdits,
-  observeMarkedFor,
-  observeMirrors,
-  observeOriginal,
-  observeOwnExistence,
-  observeSlotHolder,
-  observeSlotHolderEvent,
-} from './observe-others.js';
+import { observeCopies, observeDerived, observeEvent, observeMirror, calendarOf } from './observe-event.js';
 import { observeRemovals } from './removals.js';
+import { editsOf } from '../../domain/event-record.js';
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
+import { DAY } from '../../domain/instant.js';
+import { derivedEventId } from '../../rules/event-marks.js';
+import { replacedBy } from '../../rules/rebook-marker.js';
+import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
+import { isOtherCustomer } from '../../rules/successor.js';
+import { readEvent } from './event-reader.js';
 
 /** Reads one thing without deciding. Returns the situation with the reading. */
 export type Observe = (situation: Situation, parts: EngineParts) => Promise<Result<Situation, SyncError>>;
@@ -54,4 +54,137 @@ export function observe(
 ): Promise<Result<Situation, SyncError>> {
   if (verdict.target === 'successor') return observeSuccessor(situation, verdict.successor, parts);
   return OBSERVERS[verdict.target](situation, parts);
+}
+
+/** The original's map names its event. If that event has the marks of this appointment now, it is the mirror. */
+export async function observeOriginal(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const { appointmentId } = situation;
+  const booking = situation.booking?.booking ?? null;
+  const id = booking && replacedBy(booking);
+  if (booking === null || id === null) return Ok({ ...situation, original: null });
+  const map = await parts.store.getMap(id);
+  if (map.err) return map;
+  const original: Original = { appointmentId: id, map: map.val };
+  if (map.val?.status === 'ACTIVE' && map.val.intent?.kind === 'reschedule') return Ok({ ...situation, original });
+  const event = await handedOver(appointmentId, id, map.val, situation, parts);
+  if (event.err) return event;
+  // The reschedule of the original may have stored this appointment's map concurrently.
+  const own = await parts.store.getMap(appointmentId);
+  if (own.err) return own;
+  const extended = { ...situation, map: own.val, event: event.val ?? situation.event };
+  if (map.val && map.val.status !== 'ACTIVE') return Ok({ ...extended, original });
+  const read = await readExisting(id, parts);
+  if (read.err) return read;
+  const { existence } = read.val;
+  const isOfOther = isOtherCustomer(read.val.booking, booking);
+  const deadLetter = await parts.store.getDeadLetter(id);
+  if (deadLetter.err) return deadLetter;
+  const isGivenUp = deadLetter.val !== null;
+  return Ok({ ...extended, original: { ...original, existence, isOfOther, isGivenUp } });
+}
+
+/** @returns the original's event, if it has this appointment's marks */
+async function handedOver(
+  appointmentId: string,
+  originalId: string,
+  map: BookingEventMap | null,
+  { booking, event }: Situation,
+  parts: EngineParts,
+): Promise<Result<EventReading | null, SyncError>> {
+  const home = map?.googleCalendarId ?? calendarOf(booking, parts);
+  if (event !== null || home === null) return Ok(null);
+  const eventId = map?.googleEventId ?? derivedEventId(originalId);
+  const reading = await readEvent({ calendarId: home, eventId }, parts);
+  if (reading.err) return reading;
+  const isOurs = isActiveEvent(reading.val.event) && isMarkedFor(reading.val.event, appointmentId);
+  return Ok(isOurs ? reading.val : null);
+}
+
+export async function observeMarkedFor(
+  situation: Situation,
+  parts: EngineParts,
+): Promise<Result<Situation, SyncError>> {
+  const appointmentId = situation.event?.event.marks.appointmentId ?? situation.appointmentId;
+  const existence = await existenceOf(appointmentId, parts);
+  if (existence.err) return existence;
+  const map = await parts.store.getMap(appointmentId);
+  if (map.err) return map;
+  return Ok({ ...situation, markedFor: { appointmentId, map: map.val, existence: existence.val } });
+}
+
+export async function observeOwnExistence(
+  situation: Situation,
+  parts: EngineParts,
+): Promise<Result<Situation, SyncError>> {
+  const { booking, markedFor } = situation;
+  if (!booking?.booking || !markedFor) return Ok(situation);
+  const own = await parts.statuses.existence(booking.booking);
+  return own.err ? own : Ok({ ...situation, markedFor: { ...markedFor, own: own.val } });
+}
+
+export async function observeEdits(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const edits = await parts.store.listEventRecords({ kind: 'edit' });
+  return edits.map((records) => ({ ...situation, edits: editsOf(records) }));
+}
+
+export async function observeMirrors(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  // Each poll reads the maps of the window, so a store may have cached them. Few maps are later than the window.
+  const window = parts.windowAt(situation.now);
+  const near = await parts.store.listMaps({ period: window });
+  if (near.err) return near;
+  const far = await parts.store.listMaps({ period: { from: window.to, to: Number.MAX_SAFE_INTEGER } });
+  if (far.err) return far;
+  const mirrors = new Map<string, number>();
+  for (const { base, status } of [...near.val, ...far.val]) {
+    const counts = status === 'ACTIVE' && base.bay !== null && base.end > situation.now;
+    if (counts && base.bay !== null) mirrors.set(base.bay, (mirrors.get(base.bay) ?? 0) + 1);
+  }
+  return Ok({ ...situation, mirrors });
+}
+
+export async function observeContest(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const { store, rules } = parts;
+  const { appointmentId, booking, now } = situation;
+  const target = booking?.booking && rules.routed(booking.booking);
+  const intents = await store.listMaps({ withIntent: true });
+  if (intents.err) return intents;
+  const contested = intents.val.some(
+    ({ intent, uscheduleAppointmentId }) =>
+      intent?.kind === 'reschedule' &&
+      uscheduleAppointmentId !== appointmentId &&
+      intent.start === target?.base.start &&
+      intent.bay === target.base.bay &&
+      now - intent.since < rules.timing.intentHoldsMs,
+  );
+  // An intent that ended between the first read of the map and now has left a map.
+  const map = await store.getMap(appointmentId);
+  return map.err ? map : Ok({ ...situation, contested, map: map.val });
+}
+
+/** Other edits may have progressed since this task started. */
+export async function observeSlotHolder(
+  situation: Situation,
+  parts: EngineParts,
+): Promise<Result<Situation, SyncError>> {
+  const { appointmentId, event } = situation;
+  const bay = event && parts.rules.routing.ofCalendar(event.event.calendarId)?.bay;
+  const { start, end } = event?.event ?? { start: null, end: null };
+  if (!bay || start === null || end === null) return Ok({ ...situation, slotHolder: null });
+  const maps = await parts.store.listMaps({ status: 'ACTIVE', bay, period: { from: start - DAY, to: end } });
+  if (maps.err) return maps;
+  const holder = maps.val.find(
+    ({ uscheduleAppointmentId, base }) =>
+      uscheduleAppointmentId !== appointmentId && base.start < end && base.end > start,
+  );
+  return observeEdits({ ...situation, slotHolder: holder ? { map: holder } : null }, parts);
+}
+
+export async function observeSlotHolderEvent(
+  situation: Situation,
+  parts: EngineParts,
+): Promise<Result<Situation, SyncError>> {
+  const { slotHolder } = situation;
+  if (!slotHolder) return Ok(situation);
+  const reading = await readEvent(refOf(slotHolder.map), parts);
+  return reading.map(({ event }) => ({ ...situation, slotHolder: { ...slotHolder, event } }));
 }

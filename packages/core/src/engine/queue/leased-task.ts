@@ -1,7 +1,13 @@
 import type { Instant } from '../../domain/instant.js';
 import type { ClaimedTask, EventRef, Trigger } from '../../domain/task.js';
-import type { CancelTimer } from '../../ports/clock.js';
+import type { CancelTimer, Clock } from '../../ports/clock.js';
 import type { EngineParts } from '../engine-parts.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import { decoratePort, type CallDecorator } from '../../ports/decorate-port.js';
+import { BOOKING_PORT, CALENDAR_PORT } from '../../ports/port-methods.js';
+import type { SyncStore } from '../../ports/sync-store.js';
+import { Err } from '../../result.js';
+import { rateLimitedCalls } from '../ports/rate-limited-calls.js';
 
 /** Share of a lease after which it is renewed … */
 const RENEW_SHARE = 1 / 3;
@@ -13,7 +19,7 @@ type Parts = Pick<EngineParts, 'store' | 'clock' | 'leaseMs'>;
 /**
  * A claimed task whose lease is renewed during its work. So no other replica claims it while a slow system answers or calls
  * wait for the quota. A paused process renews nothing. Then its `leaseUntil` is in the past, and it makes no more writes
- * (`ports/lease-check.ts`).
+ * (`leaseCheckedParts`).
  */
 export class LeasedTask implements ClaimedTask {
   readonly appointmentId: string;
@@ -71,4 +77,52 @@ export class LeasedTask implements ClaimedTask {
     if (renewed.ok) this.#leaseUntil = until;
     this.#renewIn(leaseMs * (renewed.ok ? RENEW_SHARE : RETRY_SHARE));
   }
+}
+
+/**
+ * Checks the task's lease before each write to the two systems. A worker that was paused past its lease makes no more
+ * writes, because another replica may process the appointment. The other systems have no fencing token, so this check is the
+ * closest substitute.
+ *
+ * @param hasMap a map of the appointment is stored, perhaps with an intent that is not flushed yet
+ */
+export function leaseCheckedParts(parts: EngineParts, task: ClaimedTask, hasMap: boolean): EngineParts {
+  const { clock, bookings, unthrottledCalendars, quota, store } = parts;
+  const leaseCheck = leaseCheckedCalls(clock, task);
+  const flushed = flushedCalls(store, hasMap);
+  return {
+    ...parts,
+    bookings: decoratePort(bookings, BOOKING_PORT, flushed, leaseCheck),
+    // The lease is checked after the wait for the quota, directly before the call is sent.
+    calendars: decoratePort(
+      unthrottledCalendars,
+      CALENDAR_PORT,
+      flushed,
+      rateLimitedCalls(quota, () => task.trigger),
+      leaseCheck,
+    ),
+  };
+}
+
+/**
+ * Flushes the store, with its intents and records of edits, before any write to the two systems. Only the first insert of an
+ * appointment may be sent earlier: its id is derived, so that a store that has lost the task and the map finds the event
+ * again (docs/adr/0024-work-begins-before-the-flush.md).
+ */
+function flushedCalls(store: SyncStore, hasMap: boolean): CallDecorator {
+  return async ({ effect, method }, send) => {
+    if (effect !== 'write' || (method === 'insertEvent' && !hasMap)) return send();
+    const flushed = await store.flush();
+    return flushed.err ? flushed : send();
+  };
+}
+
+function leaseCheckedCalls(clock: Clock, task: ClaimedTask): CallDecorator {
+  return async ({ effect }, send) =>
+    effect === 'write' && clock.now() >= task.leaseUntil ? Err(leaseLost(task)) : send();
+}
+
+function leaseLost({ appointmentId }: ClaimedTask): SyncError {
+  const message = `the lease on appointment ${appointmentId} ran out before its write`;
+  return { kind: 'conflict', system: 'store', method: 'lease', message };
 }

@@ -10,7 +10,7 @@ import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyId, copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent, readEvent } from '../observe/event-reader.js';
-import { pickEvent } from '../../rules/pick-event.js';
+import { pickEvent } from '../../rules/decide-mirroring.js';
 import type { Observation } from '../queue/appointment-state.js';
 
 /** Returns the situation of the first round of a task: its map and the observations before it. */

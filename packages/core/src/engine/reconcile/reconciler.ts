@@ -9,7 +9,7 @@ import type { RefusedChange, Situation } from '../../rules/situation.js';
 import { execute as executeAction, type Executed } from '../act/executor.js';
 import type { EngineParts } from '../engine-parts.js';
 import { observe } from '../observe/observer.js';
-import { leaseCheckedParts } from '../ports/lease-check.js';
+import { leaseCheckedParts } from '../queue/leased-task.js';
 import type { Observation } from '../queue/appointment-state.js';
 import { actionEvent } from '../report/action-report.js';
 import { firstSituation } from './first-situation.js';

@@ -21,9 +21,9 @@ import {
   type Unrouted,
   heldCheckoutOf,
   type HeldCheckout,
+  RecheckRotation,
 } from './booking-findings.js';
 import { BookingGuard } from './booking-guard.js';
-import { RecheckRotation } from './recheck-rotation.js';
 import type { Source, SourceRun } from './source.js';
 
 const NO_APPOINTMENTS: ReadonlySet<string> = new Set();
