@@ -17,10 +17,8 @@ export interface MapFile {
 export class RecentMaps {
   readonly #file: MapFile;
   readonly #maps = new Map<string, BookingEventMap | null>();
-  /** By event id: the appointment of its map, or null. */
+  /** By event id: the appointment of its map, or null. Counts only while that map names the event. */
   readonly #ofEvents = new Map<string, string | null>();
-  /** The inverse: an appointment is the answer for the event of its map only. */
-  readonly #events = new Map<string, string>();
 
   constructor(file: MapFile) {
     this.#file = file;
@@ -38,7 +36,9 @@ export class RecentMaps {
   /** Must not be called inside a transaction, either. */
   ofEvent(eventId: string): BookingEventMap | null {
     const cached = this.#ofEvents.get(eventId);
-    if (cached !== undefined) return cached === null ? null : this.get(cached);
+    if (cached === null) return null;
+    const known = cached === undefined ? null : this.get(cached);
+    if (known?.googleEventId === eventId) return known;
     const map = this.#file.find(eventId);
     if (map) this.#keep(map.uscheduleAppointmentId, map);
     this.#keepEvent(eventId, map?.uscheduleAppointmentId ?? null);
@@ -58,13 +58,12 @@ export class RecentMaps {
   /** The state of the map is unknown. */
   drop({ uscheduleAppointmentId: id, googleEventId }: BookingEventMap): void {
     this.#maps.delete(id);
-    for (const eventId of [googleEventId, this.#events.get(id)]) if (eventId !== undefined) this.#dropEvent(eventId);
+    this.#ofEvents.delete(googleEventId);
   }
 
   clear(): void {
     this.#maps.clear();
     this.#ofEvents.clear();
-    this.#events.clear();
   }
 
   #keep(appointmentId: string, map: BookingEventMap | null): void {
@@ -73,17 +72,7 @@ export class RecentMaps {
   }
 
   #keepEvent(eventId: string, appointmentId: string | null): void {
-    if (this.#ofEvents.size >= LIMIT) {
-      this.#ofEvents.clear();
-      this.#events.clear();
-    }
+    if (this.#ofEvents.size >= LIMIT) this.#ofEvents.clear();
     this.#ofEvents.set(eventId, appointmentId);
-    if (appointmentId !== null) this.#events.set(appointmentId, eventId);
-  }
-
-  #dropEvent(eventId: string): void {
-    const appointmentId = this.#ofEvents.get(eventId);
-    this.#ofEvents.delete(eventId);
-    if (typeof appointmentId === 'string') this.#events.delete(appointmentId);
   }
 }
