@@ -26,7 +26,7 @@ export interface PreviousBooking {
   readonly base: Content | null;
   /** Content of the last agreement about the appointment that this one replaces. Null if there is none. */
   readonly originalBase: Content | null;
-  /** The base was stored after `reading` was made. */
+  /** The base was not stored before `reading` was made. */
   readonly isBaseNewer: boolean;
 }
 
@@ -114,13 +114,8 @@ export function completeByEvent(
 }
 
 /** Have more than half of the records with notes lost them? Then the booking system is faulty, and null is no evidence. */
-export function areNotesLost(
-  bookings: readonly Booking[],
-  previousOf: (appointmentId: string) => PreviousBooking,
-): boolean {
-  const lost = bookings.filter(
-    (booking) => booking.missing?.notes && hadNotes(previousOf(booking.appointmentId)),
-  ).length;
+export function areNotesLost(bookings: readonly Booking[], previousOf: (booking: Booking) => PreviousBooking): boolean {
+  const lost = bookings.filter((booking) => booking.missing?.notes && hadNotes(previousOf(booking))).length;
   if (lost < LOST_MINIMUM) return false;
   const complete = bookings.filter((booking) => !booking.missing?.notes && booking.notes !== '').length;
   return lost > complete;

@@ -1,8 +1,13 @@
+import { hasMovedToUnroutedUnit, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
+import type { Content } from '../domain/content.js';
 import type { Instant } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
 
-/** Blind mode: a cancelled booking stays dead, but the booking system may use its id again (docs/decision-table.md#row-24). */
+/**
+ * The booking system may use the id of a cancelled booking again (docs/decision-table.md#row-24). What is known of the earlier
+ * booking, most of all its customer's name, is not known of the later one.
+ */
 
 interface Known {
   readonly booking: Booking;
@@ -39,4 +44,39 @@ export function currentRecord({ booking, record, mirrored }: Known): LivenessRec
   if (!mirrored) return record.dead ? { ...record, freeReadings: 0, dead: false } : record;
   const { createdAt: _earlier, ...current } = record;
   return { ...current, ...(record.dead ? { freeReadings: 0, dead: false } : {}) };
+}
+
+/** Was the record created after this time of another clock? Its time is exact to `slackMs`. */
+export function isMadeAfter({ createdAt }: Pick<Booking, 'createdAt'>, at: Instant | null, slackMs: number): boolean {
+  return createdAt !== null && at !== null && createdAt > at + slackMs;
+}
+
+/** Is the earlier reading of another booking, or of another customer? */
+function isOfAnother(read: Booking, earlier: Booking): boolean {
+  if (read.customerId !== null && earlier.customerId !== null && read.customerId !== earlier.customerId) return true;
+  if (read.createdAt !== null && earlier.createdAt !== null) return read.createdAt > earlier.createdAt;
+  return earlier.status === 'dead' && read.status !== 'dead';
+}
+
+/** What is known of an appointment before a reading. */
+interface Earlier {
+  readonly reading: Booking | null;
+  readonly map: BookingEventMap | null;
+  /** The map was not stored before `reading` was made. */
+  readonly isBaseNewer: boolean;
+}
+
+/**
+ * Returns the known values that belong to the booking of this record. The base does not if its booking was cancelled, or is
+ * older than the record, or if it was not used for the latest reading that lacked the name.
+ */
+export function knownOf(
+  read: Booking,
+  { reading, map, isBaseNewer }: Earlier,
+  slackMs: number,
+): { readonly reading: Booking | null; readonly base: Content | null } {
+  if (reading && isOfAnother(read, reading)) return { reading: null, base: null };
+  const isOver = map === null || (map.status === 'CANCELED' && !hasMovedToUnroutedUnit(map));
+  const isUnused = !isBaseNewer && reading?.missing?.customerName !== undefined && !reading.keptText;
+  return { reading, base: isOver || isUnused || isMadeAfter(read, map.lastSyncedAt, slackMs) ? null : map.base };
 }

@@ -12,6 +12,7 @@ import { completeByEvent } from './complete-booking.js';
 import { CANCELED_PREFIX, eventText, type EventTemplates } from './event-text.js';
 import type { Target } from './event-write.js';
 import { keepMapsMs } from './retention.js';
+import { isMadeAfter } from './reused-id.js';
 import type {
   ConflictPolicy,
   GuardSettings,
@@ -50,7 +51,7 @@ export interface Rules {
   localTimeOf(instant: Instant): string;
   /** Returns bay and content of a booking. Null if its unit has no route. */
   routed(booking: Booking): Target | null;
-  /** The same for the adoption of an event: it keeps what the record of the booking lacks. */
+  /** The same for the adoption of an event: it keeps what the record of the booking lacks, unless it is older. */
   routedFor(event: CalendarEvent, booking: Booking): Target | null;
   /**
    * Can the booking system express this start or end? It uses wall times, and the second of two equal hours has no wall time
@@ -74,6 +75,7 @@ export function createRules(
   const routing = createRouting(settings.bays);
   /** Each reading of a booking is rendered once for any number of decisions. */
   const targets = new WeakMap<Booking, Target | null>();
+  const timing = timingOf(settings);
   return {
     systems,
     routing,
@@ -81,7 +83,7 @@ export function createRules(
     conflict: settings.rules.conflict,
     reschedule: settings.uschedule.reschedule,
     echoWindowMs: settings.rules.echoWindowSeconds * SECOND,
-    timing: timingOf(settings),
+    timing,
     guards: settings.rules,
     retry: settings.retry,
     deleteGraceMs: settings.google.deleteGraceSeconds * SECOND,
@@ -104,7 +106,11 @@ export function createRules(
       if (target === undefined) targets.set(booking, (target = targetOf(booking, routing, settings.google)));
       return target;
     },
-    routedFor: (event, booking) => targetOf(completeByEvent(booking, event, settings.google), routing, settings.google),
+    routedFor: (event, booking) => {
+      const isOfEarlier = isMadeAfter(booking, event.updatedAt, timing.recordTimeSlackMs);
+      const whole = isOfEarlier ? booking : completeByEvent(booking, event, settings.google);
+      return targetOf(whole, routing, settings.google);
+    },
   };
 }
 

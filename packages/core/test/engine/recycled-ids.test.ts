@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { MemoryStore, type BookingSystem } from '@loft/sync-core';
 import { blindOptions, HELD, POLL } from './blind-world.js';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
-import { BAY1, BAY2, only, World } from './world.js';
+import { overridden } from './overridden.js';
+import { BAY1, BAY2, only, World, type WorldOptions } from './world.js';
 
 function blindWorldWith(cancel: 'delete' | 'mark'): Promise<World> {
   const options = blindOptions();
@@ -91,5 +93,65 @@ describe('an appointment id that the booking system uses again', () => {
       expect(world.bookings.user.liveBookings()).to.have.length(2);
       await expectInSync(world);
     });
+  }
+});
+
+/** A booking that is read by its id arrives after the first list, so that the event is adopted by that reading. */
+function slowById(world: World): BookingSystem {
+  return overridden<BookingSystem>(world.bookings, {
+    getBooking: async (id) => {
+      await new Promise<void>((resolve) => void world.clock.setTimer(100, resolve));
+      return world.bookings.getBooking(id);
+    },
+  });
+}
+
+describe('the record of a reused appointment id that has no name', () => {
+  const MODES: Readonly<Record<string, WorldOptions>> = {
+    'the status is trusted': {},
+    'cancelled events are marked': { settings: { google: { cancel: 'mark' } } },
+    'blind mode': blindOptions(),
+  };
+  const WHEN = ['after a poll', 'between two polls', 'while no process runs', 'while the store is lost'] as const;
+
+  for (const [mode, options] of Object.entries(MODES)) {
+    for (const when of WHEN) {
+      for (const how of ['null', 'absent'] as const) {
+        const cannotKnow = mode === 'blind mode' && when !== 'after a poll';
+        if (cannotKnow) continue;
+        it(`never shows the name of the earlier customer: ${mode}, reused ${when}, the name is ${how}`, async () => {
+          const world = await new World(options).start();
+          const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
+          world.book(BAY2.resourceUnitId, 31, 'Cleo P.');
+          await world.settle(HELD + 3 * POLL);
+          expect(only(world.on(BAY1)).title).to.equal('Ana R.');
+          world.bookings.user.cancel(id);
+          if (when === 'after a poll') await world.settle(HELD + 3 * POLL);
+          if (when.startsWith('while')) {
+            await world.engine.stop();
+            await world.clock.advance(30 * POLL);
+          }
+          if (when === 'while the store is lost') world.store = new MemoryStore();
+          world.bookings.user.reuseId(id, { unit: BAY1.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
+          world.bookings.distort = (booking) =>
+            booking.appointmentId === id ? { ...booking, customerName: '', missing: { customerName: how } } : booking;
+          if (when.startsWith('while')) {
+            world.through({ bookings: slowById(world) });
+            await world.start();
+          }
+          await world.settle(HELD + 3 * POLL);
+          const shown = only(world.on(BAY1).filter(({ free }) => !free));
+          expect(shown).to.include({ title: '', start: world.bookings.user.booking(id)?.start });
+          await world.restart();
+          await world.engine.hint(id);
+          await world.settle();
+          expect(only(world.on(BAY1).filter(({ free }) => !free)).title).to.equal('');
+          world.bookings.distort = null;
+          await world.settle(HELD + 3 * POLL);
+          expect(only(world.on(BAY1).filter(({ free }) => !free)).title).to.equal('Ben T.');
+          await expectIdle(world);
+        });
+      }
+    }
   }
 });

@@ -9,6 +9,7 @@ import type { BookingSlot, BookingSystem, BookRequest } from '../../ports/bookin
 import { Err, Ok, type Result } from '../../result.js';
 import { areNotesLost, completeBooking, isSameReading, type PreviousBooking } from '../../rules/complete-booking.js';
 import { leadingMarker, replacedBy } from '../../rules/rebook-marker.js';
+import { knownOf } from '../../rules/reused-id.js';
 import type { EngineParts } from '../engine-parts.js';
 
 type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'rules' | 'windowAt'>;
@@ -61,7 +62,8 @@ export class CompletingBookings implements BookingSystem {
     const read = list.val.bookings;
     const maps = read.some((booking) => this.#needsBase(booking)) ? await this.#mapsOf(period) : Ok(NO_MAPS);
     if (maps.err) return maps;
-    const previousOf = (id: string): PreviousBooking => this.#previous(id, maps.val.get(id) ?? null);
+    const previousOf = (booking: Booking): PreviousBooking =>
+      this.#previous(booking, maps.val.get(booking.appointmentId) ?? null);
     const originalOf = (booking: Booking): Content | null =>
       maps.val.size === 0 ? null : (maps.val.get(replacedBy(booking) ?? '')?.base ?? null);
     const isPoll = this.#isPoll(period, at);
@@ -80,7 +82,7 @@ export class CompletingBookings implements BookingSystem {
         }
         return latest.reading;
       }
-      const previous = { ...previousOf(appointmentId), originalBase: originalOf(booking) };
+      const previous = { ...previousOf(booking), originalBase: originalOf(booking) };
       const completed = completeBooking(booking, previous, context);
       changes.set(appointmentId, { reading: completed.booking, nullNotes: completed.nullNotes, at, poll });
       return completed.booking;
@@ -134,10 +136,10 @@ export class CompletingBookings implements BookingSystem {
    */
   async #previousOfOne(booking: Booking): Promise<Result<PreviousBooking, SyncError>> {
     const { appointmentId, missing, start, resourceUnitId } = booking;
-    if (!missing && !this.#needsBase(booking)) return Ok(this.#previous(appointmentId, null));
+    if (!missing && !this.#needsBase(booking)) return Ok(this.#previous(booking, null));
     const map = await this.#parts.store.getMap(appointmentId);
     if (map.err) return map;
-    const known = this.#previous(appointmentId, map.val);
+    const known = this.#previous(booking, map.val);
     if (!missing) return this.#withOriginal(known, booking);
     const hasName = known.base !== null || (known.reading !== null && !known.reading.missing?.customerName);
     const isOurs = this.#parts.rules.routing.ofUnit(resourceUnitId) !== null;
@@ -160,15 +162,12 @@ export class CompletingBookings implements BookingSystem {
     }
   }
 
-  #previous(appointmentId: string, map: BookingEventMap | null): PreviousBooking {
-    const remembered = this.#remembered.get(appointmentId);
-    return {
-      reading: remembered?.reading ?? null,
-      nullNotes: remembered?.nullNotes ?? 0,
-      base: map?.base ?? null,
-      originalBase: null,
-      isBaseNewer: map !== null && map.lastSyncedAt > (remembered?.at ?? 0),
-    };
+  #previous(booking: Booking, map: BookingEventMap | null): PreviousBooking {
+    const remembered = this.#remembered.get(booking.appointmentId);
+    const isBaseNewer = map !== null && map.lastSyncedAt >= (remembered?.at ?? 0);
+    const latest = { reading: remembered?.reading ?? null, map, isBaseNewer };
+    const known = knownOf(booking, latest, this.#parts.rules.timing.recordTimeSlackMs);
+    return { ...known, nullNotes: known.reading ? (remembered?.nullNotes ?? 0) : 0, originalBase: null, isBaseNewer };
   }
 
   /**
