@@ -57,7 +57,7 @@ export function observe(
 }
 
 /** The original's map names its event. If that event has the marks of this appointment now, it is the mirror. */
-export async function observeOriginal(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+async function observeOriginal(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { appointmentId } = situation;
   const booking = situation.booking?.booking ?? null;
   const id = booking && replacedBy(booking);
@@ -100,10 +100,7 @@ async function handedOver(
   return Ok(isOurs ? reading.val : null);
 }
 
-export async function observeMarkedFor(
-  situation: Situation,
-  parts: EngineParts,
-): Promise<Result<Situation, SyncError>> {
+async function observeMarkedFor(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const appointmentId = situation.event?.event.marks.appointmentId ?? situation.appointmentId;
   const existence = await existenceOf(appointmentId, parts);
   if (existence.err) return existence;
@@ -112,22 +109,19 @@ export async function observeMarkedFor(
   return Ok({ ...situation, markedFor: { appointmentId, map: map.val, existence: existence.val } });
 }
 
-export async function observeOwnExistence(
-  situation: Situation,
-  parts: EngineParts,
-): Promise<Result<Situation, SyncError>> {
+async function observeOwnExistence(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { booking, markedFor } = situation;
   if (!booking?.booking || !markedFor) return Ok(situation);
   const own = await parts.statuses.existence(booking.booking);
   return own.err ? own : Ok({ ...situation, markedFor: { ...markedFor, own: own.val } });
 }
 
-export async function observeEdits(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+async function observeEdits(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const edits = await parts.store.listEventRecords({ kind: 'edit' });
   return edits.map((records) => ({ ...situation, edits: editsOf(records) }));
 }
 
-export async function observeMirrors(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+async function observeMirrors(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   // Each poll reads the maps of the window, so a store may have cached them. Few maps are later than the window.
   const window = parts.windowAt(situation.now);
   const near = await parts.store.listMaps({ period: window });
@@ -142,7 +136,7 @@ export async function observeMirrors(situation: Situation, parts: EngineParts): 
   return Ok({ ...situation, mirrors });
 }
 
-export async function observeContest(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+async function observeContest(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { store, rules } = parts;
   const { appointmentId, booking, now } = situation;
   const target = booking?.booking && rules.routed(booking.booking);
@@ -162,10 +156,7 @@ export async function observeContest(situation: Situation, parts: EngineParts): 
 }
 
 /** Other edits may have progressed since this task started. */
-export async function observeSlotHolder(
-  situation: Situation,
-  parts: EngineParts,
-): Promise<Result<Situation, SyncError>> {
+async function observeSlotHolder(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { appointmentId, event } = situation;
   const bay = event && parts.rules.routing.ofCalendar(event.event.calendarId)?.bay;
   const { start, end } = event?.event ?? { start: null, end: null };
@@ -179,10 +170,7 @@ export async function observeSlotHolder(
   return observeEdits({ ...situation, slotHolder: holder ? { map: holder } : null }, parts);
 }
 
-export async function observeSlotHolderEvent(
-  situation: Situation,
-  parts: EngineParts,
-): Promise<Result<Situation, SyncError>> {
+async function observeSlotHolderEvent(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { slotHolder } = situation;
   if (!slotHolder) return Ok(situation);
   const reading = await readEvent(refOf(slotHolder.map), parts);

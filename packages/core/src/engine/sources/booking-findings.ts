@@ -1,5 +1,5 @@
 import type { SourceRun } from './source.js';
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { BookingEventMap, MapsByAppointment } from '../../domain/booking-event-map.js';
 import type { BookingList, UnreadableBooking, Booking } from '../../domain/booking.js';
 import type { Instant } from '../../domain/instant.js';
 import type { DeadLetter } from '../../domain/task.js';
@@ -43,60 +43,65 @@ export interface Listed {
   readonly statuses: ListedStatuses;
 }
 
-/**
- * Compares a list with the maps of its window: runs `decide` for each booking, except those in `steady`.
- *
- * @param mapOf the maps, by appointment id
- */
-export function compareWithMaps(
-  { list, maps, statuses }: Listed,
-  mapOf: ReadonlyMap<string, BookingEventMap>,
-  steady: SteadyBookings,
-  time: SyncTime,
-  rules: Rules,
-): Findings {
-  const listed = new Set(list.unreadable.map(({ appointmentId }) => appointmentId));
-  const isElsewhere = ({ appointmentId, withoutUnit }: UnreadableBooking): boolean =>
-    withoutUnit === true && mapOf.get(appointmentId ?? '')?.status !== 'ACTIVE';
-  const changed: WorkItem[] = [];
-  const held: WorkItem[] = [];
-  const dead: WorkItem[] = [];
-  const deadUnmapped: WorkItem[] = [];
-  const movedAway: WorkItem[] = [];
-  const withoutRoute = list.unreadable.filter(isElsewhere).map(({ appointmentId }): Unrouted => ({
-    appointmentId: appointmentId ?? '',
-    detail: 'its record names no unit',
-  }));
-  for (const booking of list.bookings) {
-    const resolved = statuses.of(booking);
-    const { status } = resolved;
-    const map = mapOf.get(booking.appointmentId) ?? null;
-    if (map && steady.has(booking, status, map)) continue;
-    listed.add(booking.appointmentId);
-    const reading = { at: time.now, booking, ...resolved };
-    const attention = bookingAttention(booking.appointmentId, reading, map, time, rules);
-    if (attention === 'in-step' && map?.status === 'ACTIVE') steady.add(booking, status, map);
-    const isDeadUnmapped = rules.trust === 'blind' && map === null && status === 'dead';
-    if ((attention === 'none' && !isDeadUnmapped) || attention === 'in-step') continue;
-    if (attention === 'no-route') {
-      const { appointmentId, resourceUnitId } = booking;
-      withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
-      continue;
-    }
-    ({ dead, movedAway, changed, held, none: deadUnmapped })[attention].push({
-      appointmentId: booking.appointmentId,
-      trigger: 'poll',
-      event: null,
-      observed: { booking: reading },
-      fingerprint: bookingFingerprint(booking, status),
-    });
+/** Compares the lists of the polls with the maps of their window. */
+export class BookingComparison {
+  readonly #rules: Rules;
+  readonly #steady = new SteadyBookings();
+
+  constructor(rules: Rules) {
+    this.#rules = rules;
   }
-  const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > time.historyBefore);
-  const ids = mirrors.map((map) => map.uscheduleAppointmentId);
-  const missing = ids.filter((id) => !steady.isFound(id) && !listed.has(id));
-  steady.endPoll();
-  const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
-  return { changed, held, dead, deadUnmapped, movedAway, missing, mirrors, withoutRoute, unreadable };
+
+  /**
+   * Runs `decide` for each booking of a list, except those that an earlier poll has found in sync.
+   *
+   * @param mapOf the maps, by appointment id
+   */
+  next({ list, maps, statuses }: Listed, mapOf: MapsByAppointment, time: SyncTime): Findings {
+    const rules = this.#rules;
+    const listed = new Set(list.unreadable.map(({ appointmentId }) => appointmentId));
+    const isElsewhere = ({ appointmentId, withoutUnit }: UnreadableBooking): boolean =>
+      withoutUnit === true && mapOf.get(appointmentId ?? '')?.status !== 'ACTIVE';
+    const changed: WorkItem[] = [];
+    const held: WorkItem[] = [];
+    const dead: WorkItem[] = [];
+    const deadUnmapped: WorkItem[] = [];
+    const movedAway: WorkItem[] = [];
+    const withoutRoute = list.unreadable.filter(isElsewhere).map(({ appointmentId }): Unrouted => ({
+      appointmentId: appointmentId ?? '',
+      detail: 'its record names no unit',
+    }));
+    for (const booking of list.bookings) {
+      const resolved = statuses.of(booking);
+      const { status } = resolved;
+      const map = mapOf.get(booking.appointmentId) ?? null;
+      if (map && this.#steady.has(booking, status, map)) continue;
+      listed.add(booking.appointmentId);
+      const reading = { at: time.now, booking, ...resolved };
+      const attention = bookingAttention(booking.appointmentId, reading, map, time, rules);
+      if (attention === 'in-step' && map?.status === 'ACTIVE') this.#steady.add(booking, status, map);
+      const isDeadUnmapped = rules.trust === 'blind' && map === null && status === 'dead';
+      if ((attention === 'none' && !isDeadUnmapped) || attention === 'in-step') continue;
+      if (attention === 'no-route') {
+        const { appointmentId, resourceUnitId } = booking;
+        withoutRoute.push({ appointmentId, detail: `no bay is configured for unit ${resourceUnitId}` });
+        continue;
+      }
+      ({ dead, movedAway, changed, held, none: deadUnmapped })[attention].push({
+        appointmentId: booking.appointmentId,
+        trigger: 'poll',
+        event: null,
+        observed: { booking: reading },
+        fingerprint: bookingFingerprint(booking, status),
+      });
+    }
+    const mirrors = maps.filter((map) => map.status === 'ACTIVE' && map.base.end > time.historyBefore);
+    const ids = mirrors.map((map) => map.uscheduleAppointmentId);
+    const missing = ids.filter((id) => !this.#steady.isFound(id) && !listed.has(id));
+    this.#steady.endPoll();
+    const unreadable = list.unreadable.filter((it) => !isElsewhere(it));
+    return { changed, held, dead, deadUnmapped, movedAway, missing, mirrors, withoutRoute, unreadable };
+  }
 }
 
 /** Maximum number of unreadable records that are named. The others are counted. */

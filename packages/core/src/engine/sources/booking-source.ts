@@ -13,11 +13,10 @@ import { replayOf } from '../queue/dead-letters.js';
 import type { TaskQueue } from '../queue/task-queue.js';
 import { Retention } from '../retention.js';
 import {
-  compareWithMaps,
+  BookingComparison,
   dueRetries,
   isChange,
   unreadableOf,
-  SteadyBookings,
   type Unrouted,
   heldCheckoutOf,
   type HeldCheckout,
@@ -47,7 +46,7 @@ export class BookingSource implements Source {
   readonly #missing = new RecheckRotation();
   readonly #outdated = new RecheckRotation();
   readonly #guard: BookingGuard;
-  readonly #steady = new SteadyBookings();
+  readonly #comparison: BookingComparison;
   readonly #retention: Retention;
   #withoutRoute = new Set<string>();
   /** The index of the latest list of maps. */
@@ -58,6 +57,7 @@ export class BookingSource implements Source {
   constructor(parts: EngineParts, queue: TaskQueue) {
     this.#parts = parts;
     this.#queue = queue;
+    this.#comparison = new BookingComparison(parts.rules);
     this.#guard = new BookingGuard(parts);
     this.#retention = new Retention(parts);
     this.everySeconds = parts.settings.uschedule.pollSeconds;
@@ -78,13 +78,10 @@ export class BookingSource implements Source {
     const resolved = await this.#parts.statuses.list(list.val.bookings, maps.val, now);
     if (resolved.err) return resolved;
     const mapOf = this.#indexOf(maps.val);
-    const found = compareWithMaps(
-      { list: list.val, maps: maps.val, statuses: resolved.val },
-      mapOf,
-      this.#steady,
-      { now, historyBefore: window.from },
-      this.#parts.rules,
-    );
+    const found = this.#comparison.next({ list: list.val, maps: maps.val, statuses: resolved.val }, mapOf, {
+      now,
+      historyBefore: window.from,
+    });
     const deadLettered = new Map(deadLetters.val.map((deadLetter) => [deadLetter.appointmentId, deadLetter]));
     const stopped = this.#guard.stop(found, mapOf, resolved.val.slots, state, now);
     // An administrator resumed the feed: one whole run passes.
