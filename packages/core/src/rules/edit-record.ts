@@ -102,15 +102,21 @@ function counts({ state, at }: EditRecord, now: Instant): boolean {
  */
 function countedEdits(edits: readonly EditRecord[], now: Instant): readonly EditRecord[] {
   const counted = edits.filter((edit) => counts(edit, now));
-  const isContinuedBy = (edit: EditRecord, next: EditRecord): boolean =>
-    next.appointmentId !== edit.appointmentId &&
-    next.customerName === edit.customerName &&
-    next.base.start === edit.start &&
-    next.base.end === edit.end &&
-    next.base.bay === edit.toBay;
-  return counted.filter(
-    (edit) => edit.state !== 'carried' || edit.change !== 'moved' || !counted.some((next) => isContinuedBy(edit, next)),
-  );
+  const startedAt = new Map<string, Set<string>>();
+  for (const { customerName, base, appointmentId } of counted) {
+    const place = placeOf(customerName, base);
+    startedAt.set(place, (startedAt.get(place) ?? new Set()).add(appointmentId));
+  }
+  const isContinued = ({ customerName, start, end, toBay, appointmentId }: EditRecord): boolean => {
+    const ids = startedAt.get(placeOf(customerName, { start, end, bay: toBay }));
+    return ids !== undefined && (ids.size > 1 || !ids.has(appointmentId));
+  };
+  return counted.filter((edit) => edit.state !== 'carried' || edit.change !== 'moved' || !isContinued(edit));
+}
+
+/** Identifies a slot and its customer. */
+function placeOf(customerName: string, { start, end, bay }: EditRecord['base']): string {
+  return JSON.stringify([customerName, start, end, bay]);
 }
 
 /** Is the edit not applied yet, without a decision of an administrator? */
@@ -121,11 +127,10 @@ export function isOpen({ state }: EditRecord): boolean {
 /** Is the number of edits inconclusive, so that the mirrors have to be counted? */
 export function mayTrip(edits: readonly EditRecord[], now: Instant, rules: Rules): boolean {
   const counted = countedEdits(edits, now);
-  const { massChangeMinimum } = rules.guards;
-  if (counted.length > massChangeMinimum) return true;
-  return rules.routing.bays.some(
-    ({ bay }) => counted.filter((edit) => edit.bay === bay && edit.change === 'deleted').length >= ALL_DELETED_MINIMUM,
-  );
+  // The fewer mirrors there are, the fewer edits trip the guard.
+  const tripsWithout = counted.length > rules.guards.massChangeMinimum && tripped(counted, new Map(), rules).size > 0;
+  const deleted = counted.filter(({ change }) => change === 'deleted');
+  return tripsWithout || [...byBay(deleted, rules).values()].some(({ length }) => length >= ALL_DELETED_MINIMUM);
 }
 
 /**
@@ -139,19 +144,36 @@ export function trippedBays(
   now: Instant,
   rules: Rules,
 ): ReadonlySet<string> {
-  const bays = rules.routing.bays.map(({ bay }) => bay);
-  const counted = countedEdits(edits, now);
-  const ofBay = (bay: string): readonly EditRecord[] => counted.filter((edit) => edit.bay === bay);
-  // A mirror whose booking was cancelled for its edit counts too: the guard compares with the earlier number.
-  const canceled = (bay: string): number =>
-    ofBay(bay).filter(({ state, change }) => state === 'carried' && change === 'deleted').length;
-  const mirrorsOf = (bay: string): number => (mirrors.get(bay) ?? 0) + canceled(bay);
-  const isAlreadyHeld = (bay: string): boolean => ofBay(bay).some(({ state }) => state === 'held');
-  const tripped = new Set(bays.filter((bay) => isAlreadyHeld(bay) || isTooMany(ofBay(bay), mirrorsOf(bay), rules)));
-  const elsewhere = bays.flatMap((bay) => (isShiftedAfternoon(ofBay(bay), rules) ? [] : ofBay(bay)));
-  const all = bays.reduce((sum, bay) => sum + mirrorsOf(bay), 0);
-  if (isAboveLimit(elsewhere.length, all, rules)) for (const { bay } of elsewhere) tripped.add(bay);
-  return tripped;
+  return tripped(countedEdits(edits, now), mirrors, rules);
+}
+
+function tripped(
+  counted: readonly EditRecord[],
+  mirrors: ReadonlyMap<string, number>,
+  rules: Rules,
+): ReadonlySet<string> {
+  const bays = new Set<string>();
+  const elsewhere: EditRecord[] = [];
+  const ofBay = byBay(counted, rules);
+  let all = 0;
+  for (const { bay } of rules.routing.bays) {
+    const edits = ofBay.get(bay) ?? [];
+    // A mirror whose booking was cancelled for its edit counts too: the guard compares with the earlier number.
+    const canceled = edits.filter(({ state, change }) => state === 'carried' && change === 'deleted').length;
+    const count = (mirrors.get(bay) ?? 0) + canceled;
+    all += count;
+    if (edits.some(({ state }) => state === 'held') || isTooMany(edits, count, rules)) bays.add(bay);
+    if (!isShiftedAfternoon(edits, rules)) elsewhere.push(...edits);
+  }
+  if (isAboveLimit(elsewhere.length, all, rules)) for (const { bay } of elsewhere) bays.add(bay);
+  return bays;
+}
+
+/** Edits by bay, without those of bays that are not in the settings. */
+function byBay(edits: readonly EditRecord[], { routing }: Rules): ReadonlyMap<string, readonly EditRecord[]> {
+  const ofBay = new Map<string, EditRecord[]>(routing.bays.map(({ bay }) => [bay, []]));
+  for (const edit of edits) ofBay.get(edit.bay)?.push(edit);
+  return ofBay;
 }
 
 function isTooMany(edits: readonly EditRecord[], mirrors: number, rules: Rules): boolean {
