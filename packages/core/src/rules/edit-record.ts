@@ -102,21 +102,20 @@ function counts({ state, at }: EditRecord, now: Instant): boolean {
  */
 function countedEdits(edits: readonly EditRecord[], now: Instant): readonly EditRecord[] {
   const counted = edits.filter((edit) => counts(edit, now));
-  const startedAt = new Map<string, Set<string>>();
-  for (const { customerName, base, appointmentId } of counted) {
-    const place = placeOf(customerName, base);
-    startedAt.set(place, (startedAt.get(place) ?? new Set()).add(appointmentId));
+  const startingAt = new Map<Instant, EditRecord[]>();
+  for (const edit of counted) {
+    const others = startingAt.get(edit.base.start);
+    if (others) others.push(edit);
+    else startingAt.set(edit.base.start, [edit]);
   }
-  const isContinued = ({ customerName, start, end, toBay, appointmentId }: EditRecord): boolean => {
-    const ids = startedAt.get(placeOf(customerName, { start, end, bay: toBay }));
-    return ids !== undefined && (ids.size > 1 || !ids.has(appointmentId));
-  };
+  const isContinuedBy = (edit: EditRecord, next: EditRecord): boolean =>
+    next.appointmentId !== edit.appointmentId &&
+    next.customerName === edit.customerName &&
+    next.base.end === edit.end &&
+    next.base.bay === edit.toBay;
+  const isContinued = (edit: EditRecord): boolean =>
+    (startingAt.get(edit.start) ?? []).some((next) => isContinuedBy(edit, next));
   return counted.filter((edit) => edit.state !== 'carried' || edit.change !== 'moved' || !isContinued(edit));
-}
-
-/** Identifies a slot and its customer. */
-function placeOf(customerName: string, { start, end, bay }: EditRecord['base']): string {
-  return JSON.stringify([customerName, start, end, bay]);
 }
 
 /** Is the edit not applied yet, without a decision of an administrator? */
@@ -162,8 +161,10 @@ function tripped(
     const canceled = edits.filter(({ state, change }) => state === 'carried' && change === 'deleted').length;
     const count = (mirrors.get(bay) ?? 0) + canceled;
     all += count;
-    if (edits.some(({ state }) => state === 'held') || isTooMany(edits, count, rules)) bays.add(bay);
-    if (!isShiftedAfternoon(edits, rules)) elsewhere.push(...edits);
+    const isAfternoon = isShiftedAfternoon(edits, rules);
+    if (!isAfternoon) elsewhere.push(...edits);
+    const isHeld = edits.some(({ state }) => state === 'held');
+    if (isHeld || (!isAfternoon && isTooMany(edits, count, rules))) bays.add(bay);
   }
   if (isAboveLimit(elsewhere.length, all, rules)) for (const { bay } of elsewhere) bays.add(bay);
   return bays;
@@ -177,7 +178,6 @@ function byBay(edits: readonly EditRecord[], { routing }: Rules): ReadonlyMap<st
 }
 
 function isTooMany(edits: readonly EditRecord[], mirrors: number, rules: Rules): boolean {
-  if (isShiftedAfternoon(edits, rules)) return false;
   return isAboveLimit(edits.length, mirrors, rules) || isWholeBayDeleted(edits, mirrors, rules);
 }
 
@@ -198,13 +198,14 @@ function isShiftedAfternoon(edits: readonly EditRecord[], rules: Rules): boolean
   const [first] = edits;
   if (!first || edits.length > ALWAYS_TOO_MANY * rules.guards.massChangeMinimum) return false;
   const shift = (edit: EditRecord): number => edit.start - edit.base.start;
+  const day = rules.localDayOf(first.base.start);
   return edits.every(
     (edit) =>
       edit.change === 'moved' &&
       edit.toBay === edit.bay &&
       shift(edit) === shift(first) &&
       edit.end - edit.base.end === shift(first) &&
-      rules.localDayOf(edit.base.start) === rules.localDayOf(first.base.start),
+      rules.localDayOf(edit.base.start) === day,
   );
 }
 
