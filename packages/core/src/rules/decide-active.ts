@@ -26,6 +26,7 @@ import {
   isManaged,
   isClosedCalendar,
   isMarkedForOther,
+  isMoved,
   isOlderVersion,
   isSurelyOlder,
   type Rules,
@@ -131,9 +132,8 @@ function decideDead(event: CalendarEvent | null, map: BookingEventMap, situation
 /** docs/decision-table.md#row-26 and #row-26a: the event of a visit that is over has changed. */
 function decidePast(reading: EventReading, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
   const { event } = reading;
-  const { base } = map;
-  const isMoved = event.start !== base.start || event.end !== base.end || event.calendarId !== map.googleCalendarId;
-  if (event.state === 'gone' || !isManaged(event) || !isMoved) return settlePast(event, map, situation, rules);
+  if (event.state === 'gone' || !isManaged(event) || !isMoved(event, map))
+    return settlePast(event, map, situation, rules);
   if (event.calendarId !== map.googleCalendarId && !reading.proven) return OBSERVE_EVENT;
   if (!situation.booking) return OBSERVE_BOOKING;
   const side = bookingSide(situation.booking, map, rules);

@@ -7,7 +7,7 @@ import { carryEdit, revertEdit } from './carry-edit.js';
 import { decideReplacement } from './decide-copies.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
 import { flagsOf } from './event-write.js';
-import { isBookable, isManaged, isSurelyOlder, type Rules } from './rules.js';
+import { isBookable, isManaged, isMoved, isSurelyOlder, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 
 /**
@@ -142,9 +142,7 @@ function isWipedSoon({ updatedAt }: CalendarEvent, { eventUpdatedAt }: BookingEv
 function decideUnmarked(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
   if (side && differs(side)) return bookingChange(event, map, side, rules);
   if (!side && map.intent !== null) return OBSERVE_BOOKING;
-  const isApart =
-    event.start !== map.base.start || event.end !== map.base.end || event.calendarId !== map.googleCalendarId;
-  const detail = isApart ? MOVED_UNMARKED : isWipedSoon(event, map) ? WIPED_SOON : null;
+  const detail = isMoved(event, map) ? MOVED_UNMARKED : isWipedSoon(event, map) ? WIPED_SOON : null;
   if (map.flags?.unmarked && map.intent === null) return quiet('metadata-removed', detail);
   const flags = { ...map.flags, unmarked: true as const };
   return act('metadata-removed', { do: 'store-map', map: { ...map, intent: null, flags } }, detail);

@@ -73,6 +73,27 @@ function create(target: Target): Decision {
   return act('new-booking', { do: 'create-event', ...target });
 }
 
+/**
+ * Is another booking being moved into the slot of this one, which may be its successor?
+ *
+ * @param maps those with a change in progress
+ */
+export function isContested(
+  maps: readonly BookingEventMap[],
+  { appointmentId, booking, now }: Situation,
+  rules: Rules,
+): boolean {
+  const target = booking?.booking && rules.routed(booking.booking);
+  return maps.some(
+    ({ intent, uscheduleAppointmentId }) =>
+      intent?.kind === 'reschedule' &&
+      uscheduleAppointmentId !== appointmentId &&
+      intent.start === target?.base.start &&
+      intent.bay === target.base.bay &&
+      now - intent.since < rules.timing.intentHoldsMs,
+  );
+}
+
 /** Is it an active event of the appointment: with its marks, or with an id that we derive and no marks? */
 export function isMirrorOf(reading: EventReading | null | undefined, appointmentId: string): reading is EventReading {
   if (reading === null || reading === undefined || !isActiveEvent(reading.event)) return false;

@@ -4,7 +4,7 @@ import { SECOND } from '../domain/instant.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { BookingSide } from './booking-side.js';
 import { revertEdit } from './carry-edit.js';
-import { decideSlotWait, mayLeave } from './decide-slot-wait.js';
+import { decideSlotWait, mayLeave, RECHECK_MS } from './decide-slot-wait.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
 import { readEdit } from './edit-record.js';
 import { isBookable, type Rules } from './rules.js';
@@ -13,7 +13,6 @@ import { seekSuccessor } from './successor.js';
 
 /** Period in which the edit is retried, because the slot may have been freed between the refusal and the check of its holder. */
 const JUST_LEFT_MS: number = 10 * SECOND;
-const RECHECK_MS: number = 2 * SECOND;
 
 /** Did another edit free the slot of this edit? The record of that edit may be older than its map, which is stored first. */
 function hasLeftSlot({ appointmentId, state, base }: EditRecord, wanted: EditRecord): boolean {

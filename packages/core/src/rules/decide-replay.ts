@@ -5,7 +5,7 @@ import { HOUR } from '../domain/instant.js';
 import { differs, isOver, type BookingSide } from './booking-side.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
 import { hasSameBase } from './edit-record.js';
-import type { Rules } from './rules.js';
+import { isMoved, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 
 /**
@@ -102,10 +102,8 @@ function obstacleTo(
   rules: Rules,
 ): string | null {
   const { now } = situation;
-  const { base, googleCalendarId } = map;
-  const isEdited = event.start !== base.start || event.end !== base.end || event.calendarId !== googleCalendarId;
   if (now - record.at > UNDO_COUNTS_MS) return 'it was asked for more than an hour ago';
-  if (differs(side) || isEdited || !hasSameBase(record, map)) {
+  if (differs(side) || isMoved(event, map) || !hasSameBase(record, map)) {
     return 'the appointment is not as that change left it any more';
   }
   if (isOver(situation, map)) return 'the visit is over';

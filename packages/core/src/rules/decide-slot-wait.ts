@@ -1,11 +1,12 @@
 import type { EditRecord } from '../domain/event-record.js';
-import { SECOND } from '../domain/instant.js';
+import { SECOND, type Instant } from '../domain/instant.js';
 import { act, observe, quiet, type Reason, type Verdict } from './decision.js';
 import { EDITS_COUNT_MS, isOpen } from './edit-record.js';
+import { isMoved } from './rules.js';
 import type { Situation } from './situation.js';
 
 /** Interval at which a waiting edit checks its slot. The check makes no call to another system. */
-const RECHECK_MS: number = 2 * SECOND;
+export const RECHECK_MS: number = 2 * SECOND;
 /**
  * Delay before an edit is reverted if the holder of its slot is in place: a person who moves several events moves them one
  * after another (docs/decision-table.md#taken-slots).
@@ -29,9 +30,7 @@ export function mayLeave(
   const theirs = edits.find(({ appointmentId }) => appointmentId === map.uscheduleAppointmentId);
   if (theirs && theirs.state !== 'carried') return isOpen(theirs) || theirs.state === 'released';
   if (event === undefined) return null;
-  const { base, googleCalendarId } = map;
-  const isThere = event.state === 'live' && event.calendarId === googleCalendarId;
-  return !isThere || event.start !== base.start || event.end !== base.end;
+  return event.state !== 'live' || isMoved(event, map);
 }
 
 /**
@@ -61,6 +60,18 @@ export function decideSlotWait(
   // Without a record of the holder's edit, its event is read again each time.
   const isQuick = now - record.at < NEXT_EDIT_MS || (holder !== undefined && isOpen(holder));
   return { ...waiting, recheckAt: now + (isQuick ? RECHECK_MS : NEXT_EDIT_MS) };
+}
+
+/**
+ * The same without a new observation: while the edit of the slot's holder is in progress, no call is made.
+ *
+ * @returns when to check again; null if the edit has to be decided
+ */
+export function keepsWaitingUntil(record: EditRecord, edits: readonly EditRecord[], now: Instant): Instant | null {
+  const holder = edits.find(({ appointmentId }) => appointmentId === record.waitsFor);
+  const isLeft = holder ? !isOpen(holder) || holder.state === 'held' : now - record.at >= NEXT_EDIT_MS;
+  if (isLeft || now - record.at >= EDITS_COUNT_MS || isCircle(record, edits)) return null;
+  return now + RECHECK_MS;
 }
 
 /** Does the edit wait for itself through other edits? */

@@ -169,6 +169,14 @@ export function isSurelyOlder(event: CalendarEvent, map: BookingEventMap, now: I
   return isOlderVersion(event, map) && (map.eventUpdatedAt ?? 0) <= now;
 }
 
+/** Has the event another time, or another calendar, than the map? */
+export function isMoved(
+  { start, end, calendarId }: CalendarEvent,
+  { base, googleCalendarId }: BookingEventMap,
+): boolean {
+  return start !== base.start || end !== base.end || calendarId !== googleCalendarId;
+}
+
 /** Does the map's event show this booking, as we wrote it? docs/decision-table.md#row-8, from the side of the booking. */
 export function isShownBy(map: BookingEventMap, booking: Booking, rules: Rules): boolean {
   const target = rules.routed(booking);

@@ -4,7 +4,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { SECOND } from '../domain/instant.js';
 import { replacedBy } from './rebook-marker.js';
 import { act, type Verdict } from './decision.js';
-import { isBookable, isMarkedFor, type Rules } from './rules.js';
+import { isBookable, isMarkedFor, isMoved, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
 
 /**
@@ -95,8 +95,8 @@ export function seekSuccessor(
   if (rules.reschedule === 'off' || inSlot !== undefined || map.intent?.kind === 'reschedule') return null;
   const bay = rules.routing.ofCalendar(event.calendarId);
   if (!bay || event.state === 'gone' || !isBookable(event) || !isMarkedFor(event, appointmentId)) return null;
+  if (!isMoved(event, map)) return null;
   const { start, end } = event;
-  if (start === map.base.start && end === map.base.end && event.calendarId === map.googleCalendarId) return null;
   const since = Math.min(map.lastSyncedAt, now);
   const intent = { kind: 'reschedule', start, end, bay: bay.bay, since, triedAt: 0, successor: null } as const;
   return act('event-moved', { do: 'note', map: { ...map, intent } });

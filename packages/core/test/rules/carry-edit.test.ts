@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE, SECOND } from '@loft/sync-core';
+import { NO_MARKS } from '#src/domain/calendar-event.js';
 import type { EditRecord } from '#src/domain/event-record.js';
 import { bookingSide } from '#src/rules/booking-side.js';
 import { carryEdit, pauseEndsAt, revertEdit } from '#src/rules/carry-edit.js';
 import { quiet, type Reason, type Verdict } from '#src/rules/decision.js';
-import { editOf, hasSameBase, isSameEdit } from '#src/rules/edit-record.js';
+import { editOf, hasSameBase, isEdit, isSameEdit } from '#src/rules/edit-record.js';
 import { createRules } from '#src/rules/rules.js';
 import type { Situation } from '#src/rules/situation.js';
 import { BAY1, BAY2, settingsWith, type Overrides } from '../engine/world.js';
@@ -380,6 +381,17 @@ describe('the record of an edit', () => {
       'customerName',
       'Ana (VIP)',
     );
+  });
+
+  it('is made for an event that was deleted at its place, or moved with its marks', () => {
+    const map = aMap();
+    expect(isEdit(anEditedEvent({}), map)).to.equal(false);
+    for (const place of [{ start: START + 1 }, { end: END + 1 }, { calendarId: BAY2.calendarId }]) {
+      expect(isEdit(anEditedEvent(place), map), JSON.stringify(place)).to.equal(true);
+      expect(isEdit(anEditedEvent({ ...place, marks: NO_MARKS }), map), JSON.stringify(place)).to.equal(false);
+    }
+    expect(isEdit(aTombstone(), map)).to.equal(true);
+    expect(isEdit(aTombstone({ calendarId: BAY2.calendarId }), map)).to.equal(false);
   });
 
   it('is of the same edit if kind and place are the same', () => {

@@ -4,7 +4,7 @@ import type { EditRecord } from '#src/domain/event-record.js';
 import { bookingSide } from '#src/rules/booking-side.js';
 import { decide } from '#src/rules/decide.js';
 import { decideRefusedEdit } from '#src/rules/decide-refused-edit.js';
-import { decideSlotWait, isCircle, mayLeave } from '#src/rules/decide-slot-wait.js';
+import { decideSlotWait, isCircle, keepsWaitingUntil, mayLeave } from '#src/rules/decide-slot-wait.js';
 import { quiet, type Verdict } from '#src/rules/decision.js';
 import { createRules } from '#src/rules/rules.js';
 import type { Situation, SlotHolder } from '#src/rules/situation.js';
@@ -151,6 +151,20 @@ describe('edits that wait for each other’s slots', () => {
     expect(isCircle(edit('1', '2'), [])).to.equal(false);
     expect(isCircle(edit('1', '2'), [edit('2', null)])).to.equal(false);
     expect(isCircle(edit('1', '2'), [edit('2', '3'), edit('3', '2')])).to.equal(false);
+  });
+
+  it('keep waiting without a new observation while the edit of the holder is in progress', () => {
+    const until = (ago: number, ...edits: readonly EditRecord[]): number | null =>
+      keepsWaitingUntil(waiting(ago), edits, NOW);
+    const soon = NOW + 2 * SECOND;
+    expect(until(9 * MINUTE, ofHolder())).to.equal(soon);
+    expect(until(10 * MINUTE, ofHolder())).to.equal(null);
+    for (const state of ['held', 'carried', 'released', 'put-back'] as const) {
+      expect(until(MINUTE, ofHolder({ state })), state).to.equal(null);
+    }
+    expect(until(MINUTE, ofHolder({ waitsFor: ID })), 'a circle').to.equal(null);
+    expect(until(5 * SECOND - 1), 'without an edit of the holder').to.equal(soon);
+    expect(until(5 * SECOND, ofHolder({ appointmentId: '700999' }))).to.equal(null);
   });
 
   it('are no circle if one of them is applied already', () => {

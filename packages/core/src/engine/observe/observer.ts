@@ -17,6 +17,7 @@ import { observeRemovals } from './removals.js';
 import { editsOf } from '../../domain/event-record.js';
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { DAY } from '../../domain/instant.js';
+import { isContested } from '../../rules/decide-mirroring.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { replacedBy } from '../../rules/rebook-marker.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
@@ -137,21 +138,11 @@ async function observeMirrors(situation: Situation, parts: EngineParts): Promise
 }
 
 async function observeContest(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
-  const { store, rules } = parts;
-  const { appointmentId, booking, now } = situation;
-  const target = booking?.booking && rules.routed(booking.booking);
-  const intents = await store.listMaps({ withIntent: true });
+  const intents = await parts.store.listMaps({ withIntent: true });
   if (intents.err) return intents;
-  const contested = intents.val.some(
-    ({ intent, uscheduleAppointmentId }) =>
-      intent?.kind === 'reschedule' &&
-      uscheduleAppointmentId !== appointmentId &&
-      intent.start === target?.base.start &&
-      intent.bay === target.base.bay &&
-      now - intent.since < rules.timing.intentHoldsMs,
-  );
+  const contested = isContested(intents.val, situation, parts.rules);
   // An intent that ended between the first read of the map and now has left a map.
-  const map = await store.getMap(appointmentId);
+  const map = await parts.store.getMap(situation.appointmentId);
   return map.err ? map : Ok({ ...situation, contested, map: map.val });
 }
 

@@ -1,9 +1,11 @@
 import { editsOf, copiesOf } from '../../domain/event-record.js';
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
+import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
+import { keepsWaitingUntil } from '../../rules/decide-slot-wait.js';
 import { derivedEventId, isDerivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor, isOrdinary } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
@@ -12,6 +14,23 @@ import type { EngineParts } from '../engine-parts.js';
 import { isAbsent, readEvent } from '../observe/event-reader.js';
 import { pickEvent } from '../../rules/decide-mirroring.js';
 import type { Observation } from '../queue/appointment-state.js';
+
+/**
+ * Does an edit that waits for a slot keep waiting (docs/decision-table.md#taken-slots)? Only for tasks without new
+ * observations.
+ *
+ * @returns when to check again; null if the edit has to be decided
+ */
+export async function stillWaitsUntil(
+  { appointmentId }: ClaimedTask,
+  { store, clock }: Pick<EngineParts, 'store' | 'clock'>,
+): Promise<Instant | null> {
+  const own = await store.listEventRecords({ kind: 'edit', appointmentId });
+  const [record] = own.ok ? editsOf(own.val) : [];
+  if (!record || record.waitsFor === null || record.state !== 'seen') return null;
+  const all = await store.listEventRecords({ kind: 'edit' });
+  return all.ok ? keepsWaitingUntil(record, editsOf(all.val), clock.now()) : null;
+}
 
 /** Returns the situation of the first round of a task: its map and the observations before it. */
 export async function firstSituation(

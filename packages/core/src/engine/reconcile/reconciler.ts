@@ -12,9 +12,8 @@ import { observe } from '../observe/observer.js';
 import { leaseCheckedParts } from '../queue/leased-task.js';
 import type { Observation } from '../queue/appointment-state.js';
 import { actionEvent } from '../report/action-report.js';
-import { firstSituation } from './first-situation.js';
+import { firstSituation, stillWaitsUntil } from './first-situation.js';
 import type { Attempt, Execute, Outcome } from './outcome.js';
-import { stillWaitsUntil } from './slot-queue.js';
 
 /** Maximum rounds of decide, observe and act for one task: longer than any legal sequence of decisions. */
 const MAX_ROUNDS = 16;

@@ -5,8 +5,7 @@ import { editsOf, type EditRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import { editOf, hasSameBase, isSameEdit } from '../../rules/edit-record.js';
-import { isManaged } from '../../rules/rules.js';
+import { editOf, hasSameBase, isEdit, isSameEdit } from '../../rules/edit-record.js';
 import type { EngineParts } from '../engine-parts.js';
 import { forgetHeld } from '../held-edits.js';
 import type { WorkItem } from '../queue/appointment-state.js';
@@ -28,7 +27,7 @@ export async function noteEdits(
   now: Instant,
   parts: Parts,
 ): Promise<Result<void, SyncError>> {
-  const edited = mirrors.filter(isEdit);
+  const edited = mirrors.filter(({ event, map }) => isEdit(event, map));
   if (edited.length <= parts.settings.rules.massChangeMinimum) return Ok.EMPTY;
   return noteNew(
     edited.map((mirror) => recordOf(mirror, now, parts)),
@@ -86,13 +85,6 @@ export async function forgetCopies(
   const ids = new Set(events.map(copyId));
   const over = copies.val.filter(({ id }) => ids.has(id)).map(({ id }) => ({ kind: 'copy' as const, id }));
   return over.length === 0 ? Ok.EMPTY : store.deleteEventRecords(over);
-}
-
-function isEdit({ event, map }: EditedMirror): boolean {
-  if (event.state === 'gone') return event.calendarId === map.googleCalendarId;
-  if (!isManaged(event)) return false;
-  const { base, googleCalendarId } = map;
-  return event.start !== base.start || event.end !== base.end || event.calendarId !== googleCalendarId;
 }
 
 function recordOf({ event, map }: EditedMirror, now: Instant, { rules }: Parts): EditRecord {
