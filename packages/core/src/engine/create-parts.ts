@@ -12,7 +12,7 @@ import { ClosedCalendars } from './closed-calendars.js';
 import type { SyncEngineOptions } from './engine-options.js';
 import { systemNames, type EngineParts } from './engine-parts.js';
 import { EndedHolds } from './held-edits.js';
-import { trustStatus } from './observe/booking-status.js';
+import { trustStatus } from './observe/observe-booking.js';
 import { InferredStatuses } from './observe/inferred-status.js';
 import { MarkedEvents } from './observe/removals.js';
 import { OurAccounts } from './our-accounts.js';

@@ -13,7 +13,7 @@ import type { SyncStore } from '../ports/sync-store.js';
 import type { TimeZones } from '../ports/time-zones.js';
 import type { Rules } from '../rules/rules.js';
 import type { SyncSettings } from '../rules/settings.js';
-import type { StatusResolver } from './observe/booking-status.js';
+import type { StatusResolver } from './observe/observe-booking.js';
 import type { CallQuota, CallCause } from './ports/call-quota.js';
 import type { Circuits } from './ports/circuit-breakers.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Booking } from '@loft/sync-core';
-import { trustStatus } from '#src/engine/observe/booking-status.js';
+import { trustStatus } from '#src/engine/observe/observe-booking.js';
 import { aBooking } from '../rules/situations.js';
 
 describe('the statuses of a poll in trusted mode', () => {

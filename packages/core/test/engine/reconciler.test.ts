@@ -19,7 +19,7 @@ import type { SyncStore, ClaimedTask, SyncIntent } from '@loft/sync-core/store';
 import type { SyncSystem } from '@loft/sync-core/adapters';
 import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
 import { Circuits } from '#src/engine/ports/circuit-breakers.js';
-import { trustStatus, type StatusResolver } from '#src/engine/observe/booking-status.js';
+import { trustStatus, type StatusResolver } from '#src/engine/observe/observe-booking.js';
 import type { Observation } from '#src/engine/queue/appointment-state.js';
 import { MarkedEvents } from '#src/engine/observe/removals.js';
 import { ClosedCalendars } from '#src/engine/closed-calendars.js';

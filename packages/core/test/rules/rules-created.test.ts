@@ -15,7 +15,7 @@ import {
 } from '#src/rules/rules.js';
 import { timingOf } from '#src/rules/timing.js';
 import { rememberedWindow } from '#src/rules/window.js';
-import { zoneChangeText } from '#src/engine/sources/booking-guard.js';
+import { zoneChangeText } from '#src/rules/mass-cancel-guard.js';
 import { ACCOUNT, BAYS, BAY2, settingsWith } from '../engine/world.js';
 import {
   aBooking,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { HOUR } from '@loft/sync-core';
 import { timeZonesFrom } from '@loft/sync-core/adapters';
-import { zoneChangeText } from '#src/engine/sources/booking-guard.js';
+import { zoneChangeText } from '#src/rules/mass-cancel-guard.js';
 
 const VANCOUVER = 'America/Vancouver';
 const newRules = timeZonesFrom({

@@ -21,7 +21,7 @@ import { cancelledRecord, isIdReused, isRecordedDead } from '../../rules/reused-
 import type { Existence } from '../../rules/situation.js';
 import type { UnitDay } from '../../rules/unit-days.js';
 import { Availability, type InferringParts } from './availability.js';
-import { resolvedStatus, type StatusResolver, type ResolvedStatus, type ListedStatuses } from './booking-status.js';
+import { resolvedStatus, type StatusResolver, type ResolvedStatus, type ListedStatuses } from './observe-booking.js';
 import { LivenessRecords, EmptyStart } from './liveness-records.js';
 import { MovedBookings } from './moved-bookings.js';
 

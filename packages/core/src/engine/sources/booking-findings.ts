@@ -6,7 +6,7 @@ import type { DeadLetter } from '../../domain/task.js';
 import { bookingAttention, bookingFingerprint, type SyncTime } from '../../rules/needs-attention.js';
 import type { Rules } from '../../rules/rules.js';
 import type { Life, BookingReading } from '../../rules/situation.js';
-import type { ListedStatuses } from '../observe/booking-status.js';
+import type { ListedStatuses } from '../observe/observe-booking.js';
 import type { WorkItem } from '../queue/appointment-state.js';
 import { replayOf } from '../queue/dead-letters.js';
 

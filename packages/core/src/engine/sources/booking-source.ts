@@ -7,7 +7,7 @@ import type { DeadLetter } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import { bookingFingerprint } from '../../rules/needs-attention.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { ListedStatuses } from '../observe/booking-status.js';
+import type { ListedStatuses } from '../observe/observe-booking.js';
 import type { WorkItem } from '../queue/appointment-state.js';
 import { replayOf } from '../queue/dead-letters.js';
 import type { TaskQueue } from '../queue/task-queue.js';
