@@ -25,9 +25,9 @@ export const DESCRIPTION_LIMIT = 8192;
 /** Prefix of the title of a cancelled booking's event under `cancel: "mark"`. */
 export const CANCELED_PREFIX = 'CANCELED: ';
 
-/** Returns the unknown fields of a template. `more`: additional names of the booking system's adapter. */
-export function unknownTemplateFields(template: string, more: readonly string[] = []): readonly string[] {
-  const allowed: readonly string[] = [...TEMPLATE_FIELDS, ...DETAIL_FIELDS, ...more];
+/** Returns the unknown fields of a template. */
+export function unknownTemplateFields(template: string): readonly string[] {
+  const allowed: readonly string[] = [...TEMPLATE_FIELDS, ...DETAIL_FIELDS];
   return fieldsOf(template).filter((field) => !allowed.includes(field));
 }
 

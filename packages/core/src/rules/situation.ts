@@ -110,8 +110,8 @@ export interface Removals {
 }
 
 /**
- * The known state of an appointment in one round: one immutable value. `null` means "none". An absent field was not observed
- * in this round.
+ * The known state of an appointment in one round: one immutable value. An absent field was not observed in this round. `null`
+ * means "none", except in `booking` and `event`.
  */
 export interface Situation {
   readonly appointmentId: string;

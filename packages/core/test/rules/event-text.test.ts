@@ -127,7 +127,6 @@ describe('the fields of a template', () => {
     expect(unknownTemplateFields('no field, { nor } this')).to.deep.equal([' nor ']);
     expect(unknownTemplateFields('')).to.deep.equal([]);
     expect(unknownTemplateFields('{customerName|Customer}[[: {groupSize}, {price}]]')).to.deep.equal([]);
-    expect(unknownTemplateFields('{handicap}', ['handicap'])).to.deep.equal([]);
   });
 
   it('are all reported in their order if they are unknown', () => {

@@ -20,12 +20,12 @@ export class TokenBucket {
   #units: number;
   #filledAt: Instant;
 
-  /** @param units the initial content; default: full */
-  constructor(clock: Clock, limits: QuotaLimits, units: number = limits.burst) {
+  /** It is full at first. */
+  constructor(clock: Clock, limits: QuotaLimits) {
     this.#clock = clock;
     this.#burst = limits.burst;
     this.#unitMs = unitMsOf(limits);
-    this.#units = Math.min(units, limits.burst);
+    this.#units = limits.burst;
     this.#filledAt = clock.now();
   }
 
