@@ -37,6 +37,8 @@ export type Outcome =
       readonly kind: 'failed';
       readonly error: SyncError;
       readonly attempt: Attempt | null;
+      /** Null if none is known. */
       readonly map: BookingEventMap | null;
+      /** Null if the booking was not read. */
       readonly fingerprint: string | null;
     };
