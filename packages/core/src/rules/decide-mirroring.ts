@@ -1,3 +1,4 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { SECOND } from '../domain/instant.js';
 import { act, observe, wait, type Decision, type Verdict } from './decision.js';
@@ -6,7 +7,6 @@ import { fullWrite, ownTextsOf, type Target } from './event-write.js';
 import { replacedBy } from './rebook-marker.js';
 import { isActiveEvent, isManaged, isMarkedFor, type Rules, isOrdinary } from './rules.js';
 import type { EventReading, Original, Situation } from './situation.js';
-import type { BookingEventMap } from '../domain/booking-event-map.js';
 
 /**
  * docs/decision-table.md#row-4. An event whose id we did not derive may be a user's copy of an event with a derived id and

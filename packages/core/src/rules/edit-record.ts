@@ -2,9 +2,9 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EditRecord } from '../domain/event-record.js';
 import { MINUTE, type Instant } from '../domain/instant.js';
+import { act, observe, quiet, type Verdict } from './decision.js';
 import { isManaged, isMoved, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
-import { act, observe, quiet, type Verdict } from './decision.js';
 
 /** Is a changed event an edit of its mirror: deleted, or moved with our marks? */
 export function isEdit(event: CalendarEvent, map: BookingEventMap): boolean {

@@ -1,19 +1,19 @@
+import { isSameUnit, type Bay } from '../../domain/bay.js';
+import type { Booking, BookingTerms } from '../../domain/booking.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
+import { HOUR } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { RoutedContent } from '../../rules/decision.js';
+import { withMarker } from '../../rules/rebook-marker.js';
 import { isKnownVersion } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { ActionOf, Executed } from './executor.js';
 import { transferToNewId, type IdChange } from './id-change.js';
 import { eventFields, beginChange, currentMap, markCanceled, placeOf, putMap } from './map-writer.js';
-import { isSameUnit, type Bay } from '../../domain/bay.js';
-import type { Booking, BookingTerms } from '../../domain/booking.js';
-import { HOUR } from '../../domain/instant.js';
-import { withMarker } from '../../rules/rebook-marker.js';
 
 /** Executes the writes to bookings. This is the only code that cancels a booking. */
 export async function cancelBooking(

@@ -1,12 +1,12 @@
 import type { Booking } from '../../domain/booking.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import type { BookingSystem } from '../../ports/booking-system.js';
 import { Err, Ok, type Result } from '../../result.js';
+import type { LivenessVerdict } from '../../rules/liveness.js';
 import type { BookingReading, Existence, Rebooking, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { LivenessVerdict } from '../../rules/liveness.js';
 
 export async function observeBooking(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { reread, ...rest } = situation;

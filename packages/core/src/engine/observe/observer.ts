@@ -1,8 +1,17 @@
+import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
+import { editsOf } from '../../domain/event-record.js';
+import { DAY } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { type Result, Ok } from '../../result.js';
+import { isContested } from '../../rules/decide-mirroring.js';
 import type { ObservationTarget, Verdict } from '../../rules/decision.js';
+import { derivedEventId } from '../../rules/event-marks.js';
+import { replacedBy } from '../../rules/rebook-marker.js';
+import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { Situation, EventReading, Original } from '../../rules/situation.js';
+import { isOtherCustomer } from '../../rules/successor.js';
 import type { EngineParts } from '../engine-parts.js';
+import { readEvent } from './event-reader.js';
 import {
   observeBooking,
   observeExistence,
@@ -14,15 +23,6 @@ import {
 } from './observe-booking.js';
 import { observeCopies, observeDerived, observeEvent, observeMirror, calendarOf } from './observe-event.js';
 import { observeRemovals } from './removals.js';
-import { editsOf } from '../../domain/event-record.js';
-import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
-import { DAY } from '../../domain/instant.js';
-import { isContested } from '../../rules/decide-mirroring.js';
-import { derivedEventId } from '../../rules/event-marks.js';
-import { replacedBy } from '../../rules/rebook-marker.js';
-import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
-import { isOtherCustomer } from '../../rules/successor.js';
-import { readEvent } from './event-reader.js';
 
 /** Reads one thing without deciding. Returns the situation with the reading. */
 export type Observe = (situation: Situation, parts: EngineParts) => Promise<Result<Situation, SyncError>>;

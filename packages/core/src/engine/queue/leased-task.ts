@@ -1,12 +1,12 @@
 import type { Instant } from '../../domain/instant.js';
+import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef, Trigger } from '../../domain/task.js';
 import type { CancelTimer, Clock } from '../../ports/clock.js';
-import type { EngineParts } from '../engine-parts.js';
-import type { SyncError } from '../../domain/sync-error.js';
 import { decoratePort, type CallDecorator } from '../../ports/decorate-port.js';
 import { BOOKING_PORT, CALENDAR_PORT } from '../../ports/port-methods.js';
 import type { SyncStore } from '../../ports/sync-store.js';
 import { Err } from '../../result.js';
+import type { EngineParts } from '../engine-parts.js';
 import { rateLimitedCalls } from '../ports/rate-limited-calls.js';
 
 /** Share of a lease after which it is renewed … */

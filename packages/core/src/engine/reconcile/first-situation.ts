@@ -1,10 +1,11 @@
-import { editsOf, copiesOf } from '../../domain/event-record.js';
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
+import { editsOf, copiesOf } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
+import { pickEvent } from '../../rules/decide-mirroring.js';
 import { keepsWaitingUntil } from '../../rules/decide-slot-wait.js';
 import { derivedEventId, isDerivedEventId } from '../../rules/event-marks.js';
 import { isActiveEvent, isMarkedFor, isOrdinary } from '../../rules/rules.js';
@@ -12,7 +13,6 @@ import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyId, copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent, readEvent } from '../observe/event-reader.js';
-import { pickEvent } from '../../rules/decide-mirroring.js';
 import type { Observation } from '../queue/appointment-state.js';
 
 /**

@@ -1,6 +1,5 @@
-import type { SourceRun } from './source.js';
-import type { BookingEventMap, MapsByAppointment } from '../../domain/booking-event-map.js';
 import type { BookingList, UnreadableBooking, Booking } from '../../domain/booking.js';
+import type { BookingEventMap, MapsByAppointment } from '../../domain/booking-event-map.js';
 import type { Instant } from '../../domain/instant.js';
 import type { DeadLetter } from '../../domain/task.js';
 import { bookingAttention, bookingFingerprint, type SyncTime } from '../../rules/needs-attention.js';
@@ -9,6 +8,7 @@ import type { Life, BookingReading } from '../../rules/situation.js';
 import type { ListedStatuses } from '../observe/observe-booking.js';
 import type { WorkItem } from '../queue/appointment-state.js';
 import { replayOf } from '../queue/dead-letters.js';
+import type { SourceRun } from './source.js';
 
 /** The records that the comparison found to need attention. */
 export interface Findings {
