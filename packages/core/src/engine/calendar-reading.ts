@@ -30,7 +30,9 @@ export class CalendarReading {
    * Starts the calendars' feeds, each after the check of its channel, so that no change is missed between list and channel.
    * Calendars that the store knows are writable at once.
    *
-   * Resolves when each of the other calendars was read once, has failed once, or does not answer.
+   * Resolves when each of the other calendars was read once, has failed once, or does not answer; and when the known ones
+   * were read, too, or after a short time. If the store is from a backup, their lists show which events have another
+   * appointment since. Before the bookings are polled, these events can be adopted instead of created again.
    */
   async start(feeds: readonly SourceRunner[], channelChecked: (calendarId: string) => Promise<void>): Promise<void> {
     const { parts, unread } = this.#options;
@@ -46,9 +48,10 @@ export class CalendarReading {
     };
     // Bays that wait for their list come first.
     const firstReads = notListed.map(read);
-    for (const feed of listed) void read(feed);
+    const againRead = Promise.all(listed.map(read));
     await this.#stalled(firstReads);
     await this.#endFirstReading();
+    await settledWithin(againRead, parts.clock, parts.rules.timing.firstListPatienceMs);
   }
 
   /** Resumes the tasks that waited for the calendar, after work that started before its events were known. */
@@ -136,5 +139,16 @@ function settledOrStalled(waitedFor: readonly Promise<unknown>[], clock: Clock, 
       });
     }
     progress();
+  });
+}
+
+/** Resolves when the work has settled, or after `patienceMs`. */
+function settledWithin(work: Promise<unknown>, clock: Clock, patienceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cancelTimer = clock.setTimer(patienceMs, resolve);
+    void work.finally(() => {
+      cancelTimer();
+      resolve();
+    });
   });
 }

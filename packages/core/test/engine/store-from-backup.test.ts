@@ -1,7 +1,7 @@
 import { MemoryData } from '#src/store/memory-data.js';
 import { backupOf, restore } from '#src/testing/simulation/store-backup.js';
 import { expect } from 'chai';
-import { HOUR, MemoryStore, MINUTE, type CalendarSystem, type BookingSystem } from '@loft/sync-core';
+import { HOUR, MemoryStore, MINUTE, SECOND, type CalendarSystem, type BookingSystem } from '@loft/sync-core';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World, type WorldOptions } from './world.js';
@@ -97,6 +97,63 @@ describe('a store restored from a backup cancels no booking and leaves one event
             await world.start();
             await world.settle(30 * MINUTE);
             expect(world.bookings.user.liveBookings().map(({ unit, start }) => [unit, start])).to.deep.equal(wanted);
+            await expectInSync(world);
+            await expectIdle(world);
+            await world.engine.stop();
+          });
+        }
+      }
+    }
+  }
+});
+
+describe('a store restored from a backup whose events have other appointments since', () => {
+  const LISTS = ['at once', 'after three seconds', 'in full'] as const;
+
+  for (const mode of ['method with new ids', 'rebook'] as const) {
+    for (const what of ['events dragged', 'events moved to another bay'] as const) {
+      for (const lists of LISTS) {
+        for (const isMadeSince of [false, true]) {
+          const since = isMadeSince ? 'bookings made since' : 'bookings made before';
+          it(`keeps every event and tries no write that must fail: ${what}, ${mode}, ${since}, calendars are listed ${lists}`, async () => {
+            const data = new MemoryData();
+            const world = new World(MODES[mode]);
+            world.store = new MemoryStore({ data });
+            world.engine = world.newEngine();
+            await world.start();
+            const before = backupOf(data);
+            const ids = [30, 34, 38, 42].map((hour) => world.book(BAY1.resourceUnitId, hour, `Guest ${hour}`));
+            await world.settle();
+            const backup = isMadeSince ? before : backupOf(data);
+            for (const id of ids) SINCE[what]?.(world, id);
+            await world.settle();
+            await expectInSync(world);
+            await world.engine.stop();
+
+            restore(data, backup);
+            if (lists === 'in full') world.calendars.expireSyncTokens();
+            const listEvents: CalendarSystem['listEvents'] = async (...args) => {
+              const answer = await world.calendars.listEvents(...args);
+              if (lists === 'after three seconds')
+                await new Promise<void>((resolve) => void world.clock.setTimer(3 * SECOND, resolve));
+              return answer;
+            };
+            const writes: string[] = [];
+            const calendars = overridden<CalendarSystem>(world.calendars, {
+              listEvents,
+              insertEvent: async (...args) => {
+                writes.push(`insert ${args[1]}`);
+                return world.calendars.insertEvent(...args);
+              },
+              deleteEvent: async (...args) => {
+                writes.push(`delete ${args[1]}`);
+                return world.calendars.deleteEvent(...args);
+              },
+            });
+            world.engine = world.newEngine({ calendars });
+            await world.start();
+            await world.settle(30 * MINUTE);
+            expect(writes).to.deep.equal([]);
             await expectInSync(world);
             await expectIdle(world);
             await world.engine.stop();

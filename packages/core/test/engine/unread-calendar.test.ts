@@ -126,6 +126,29 @@ describe('a calendar that cannot be listed at the first start', () => {
   });
 });
 
+describe('a calendar that was listed before a restart and does not answer then', () => {
+  it('delays the first poll by five seconds at most', async () => {
+    const world = await new World().start();
+    await world.settle();
+    await world.engine.stop();
+    world.book(BAY1.resourceUnitId, 30);
+    world.through({
+      calendars: overridden<CalendarSystem>(world.calendars, {
+        listEvents: () =>
+          new Promise((resolve) => void world.clock.setTimer(MINUTE, () => resolve(Err(failure('transient'))))),
+      }),
+    });
+    await world.start();
+    await world.settle(4 * SECOND);
+    expect(world.on(BAY1)).to.deep.equal([]);
+    await world.settle(2 * SECOND);
+    expect(world.on(BAY1)).to.have.length(1);
+    const stopped = world.engine.stop();
+    await world.settle(2 * MINUTE);
+    await stopped;
+  });
+});
+
 describe('a store that is emptied while the service runs', () => {
   it('is rebuilt without duplicate events or cancelled bookings, and the loss is reported', async () => {
     const world = new World();

@@ -1,6 +1,7 @@
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
+import type { EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import { isManaged, isActiveEvent } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
@@ -18,14 +19,25 @@ export interface MarkedEvent {
  */
 export class MarkedEvents {
   readonly #byCalendar = new Map<string, Map<string, MarkedEvent>>();
+  readonly #byAppointment = new Map<string, EventRef>();
 
   note(event: CalendarEvent): void {
-    const events = this.#byCalendar.get(event.calendarId) ?? new Map<string, MarkedEvent>();
-    this.#byCalendar.set(event.calendarId, events);
+    const { calendarId, eventId, end } = event;
+    const events = this.#byCalendar.get(calendarId) ?? new Map<string, MarkedEvent>();
+    this.#byCalendar.set(calendarId, events);
+    const former = events.get(eventId)?.appointmentId;
+    if (former !== undefined && this.#byAppointment.get(former)?.eventId === eventId)
+      this.#byAppointment.delete(former);
     const { appointmentId } = event.marks;
     if (isManaged(event) && appointmentId !== null && isActiveEvent(event)) {
-      events.set(event.eventId, { appointmentId, end: event.end });
-    } else events.delete(event.eventId);
+      events.set(eventId, { appointmentId, end });
+      this.#byAppointment.set(appointmentId, { calendarId, eventId });
+    } else events.delete(eventId);
+  }
+
+  /** Returns the place of the event that was listed last with the marks of the appointment. Null if there was none. */
+  eventOf(appointmentId: string): EventRef | null {
+    return this.#byAppointment.get(appointmentId) ?? null;
   }
 
   /** Returns the events of a calendar that end after `now`. */

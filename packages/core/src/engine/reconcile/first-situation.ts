@@ -53,16 +53,18 @@ function startOf(
   map: BookingEventMap | null,
   observation: Observation | null,
   { events, isAsked }: { readonly events: readonly EventReading[]; readonly isAsked: boolean },
-  { clock, windowAt, accounts }: EngineParts,
+  { clock, windowAt, accounts, markedEvents }: EngineParts,
 ): Situation {
   const now = clock.now();
   const { appointmentId } = task;
   const booking = observation?.booking ?? null;
   // The task was triggered by an event that this process has not observed: an earlier process or another replica has.
-  const unseen = task.event !== null && !events.some(({ event }) => event.eventId === task.event?.eventId);
+  // The same without a map, if a list has shown an event of this appointment: another map, of its former id, names the event.
+  const known = task.event ?? (map === null && events.length === 0 ? markedEvents.eventOf(appointmentId) : null);
+  const unseen = known !== null && !events.some(({ event }) => event.eventId === known.eventId);
   const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1 || isAsked;
   const picked = pickEvent(appointmentId, map, events, booking !== null);
-  const ref = picked ? { calendarId: picked.event.calendarId, eventId: picked.event.eventId } : task.event;
+  const ref = picked ? { calendarId: picked.event.calendarId, eventId: picked.event.eventId } : known;
   const at = map ? refOf(map) : ref;
   return {
     appointmentId,
