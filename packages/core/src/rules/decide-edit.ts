@@ -7,7 +7,7 @@ import { carryEdit, revertEdit } from './carry-edit.js';
 import { decideReplacement } from './decide-copies.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
 import { flagsOf } from './event-write.js';
-import { isBookable, isManaged, isMoved, isSurelyOlder, type Rules } from './rules.js';
+import { isBookable, isManaged, isMarkedFor, isMoved, isSurelyOlder, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 
 /**
@@ -120,9 +120,9 @@ function decideDeletion(
  * Did the event have our marks when it was last observed alive? A tombstone with content shows it. A minimal tombstone does
  * not, so the map's record counts.
  */
-function bearsMarks(event: CalendarEvent, { flags }: BookingEventMap): boolean {
-  if (isManaged(event)) return true;
-  const hasContent = event.start !== null || event.title !== '';
+function bearsMarks(event: CalendarEvent, { flags, uscheduleAppointmentId }: BookingEventMap): boolean {
+  if (isMarkedFor(event, uscheduleAppointmentId)) return true;
+  const hasContent = !isManaged(event) && (event.start !== null || event.title !== '');
   return !hasContent && flags?.unmarked !== true;
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { BAY1, BAY2, World } from './world.js';
+import { BAY1, BAY2, only, World } from './world.js';
 import { KillableEngine } from './killable-engine.js';
 import { Err, MINUTE, SECOND, type CalendarSystem, type SyncError } from '@loft/sync-core';
 import type { SyncStore } from '#src/ports/sync-store.js';
@@ -53,11 +53,15 @@ describe('an event with the properties of the old appointment id after a resched
   });
 });
 
-describe('an event that was transferred to a new appointment id without an update of its properties', () => {
-  it('is removed when a user restores it from the trash after its booking was cancelled', async () => {
-    const world = new World({ studio: { reschedule: 'new-id' } });
+describe('an event that was transferred to a new appointment id, and whose new properties were refused', () => {
+  /** The booking has been moved with its event, which keeps the properties of the old appointment id. */
+  async function refusedProperties(
+    tombstones: 'minimal' | 'full',
+  ): Promise<{ world: World; id: string; moved: string }> {
+    const world = new World({ studio: { reschedule: 'new-id' }, tombstones });
     const refused: SyncError = { kind: 'invalid', system: 'google', method: 'patchEvent', message: '400' };
-    const patchEvent: CalendarSystem['patchEvent'] = async () => Err(refused);
+    const patchEvent: CalendarSystem['patchEvent'] = async (...args) =>
+      args[1] === `loft${id}` && world.on(BAY1).length > 0 ? Err(refused) : world.calendars.patchEvent(...args);
     const putMap: SyncStore['putMap'] = async (map) => {
       await new Promise<void>((resolve) => void world.clock.setTimer(SECOND, resolve));
       return world.store.putMap(map);
@@ -66,8 +70,8 @@ describe('an event that was transferred to a new appointment id without an updat
       calendars: overridden<CalendarSystem>(world.calendars, { patchEvent }),
       store: overridden<SyncStore>(world.store, { putMap }),
     });
-    await world.start();
     const id = world.book(BAY1.resourceUnitId, 100);
+    await world.start();
     await world.settle();
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
     void world.engine.syncNow();
@@ -75,10 +79,32 @@ describe('an event that was transferred to a new appointment id without an updat
     const [moved] = world.bookings.user.liveBookings();
     expect(moved!.id).not.to.equal(id);
     expect(world.on(BAY1)[0]!.marks.appointmentId).to.equal(id);
-    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
-    void world.engine.syncNow();
-    await world.settle(MINUTE);
-    expect(world.bookings.user.liveBookings()).to.deep.equal([]);
+    return { world, id, moved: moved!.id };
+  }
+
+  for (const tombstones of ['minimal', 'full'] as const) {
+    it(`is restored when another installation deletes it as that of the old id, and its booking stays (${tombstones})`, async () => {
+      const { world, id, moved } = await refusedProperties(tombstones);
+      (await world.calendars.deleteEvent(BAY1.calendarId, `loft${id}`, null)).unwrap();
+      void world.engine.syncNow();
+      await world.settle();
+      expect(world.bookings.user.liveBookings().map((it) => it.id)).to.deep.equal([moved]);
+      const restored = only(world.on(BAY1));
+      expect(restored).to.include({ start: world.bookings.user.booking(moved)?.start });
+      expect(restored.marks.appointmentId).to.equal(moved);
+      world.calendars.person.deleteEvent(BAY1.calendarId, restored.eventId);
+      void world.engine.syncNow();
+      await world.settle();
+      expect(world.bookings.user.liveBookings()).to.deep.equal([]);
+      await world.engine.stop();
+    });
+  }
+
+  it('is removed when a user restores it from the trash after its booking was cancelled', async () => {
+    const { world, id, moved } = await refusedProperties('minimal');
+    world.bookings.user.cancel(moved);
+    await world.settle();
+    expect(world.on(BAY1)).to.deep.equal([]);
     world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
     void world.engine.syncNow();
     await world.settle(MINUTE);

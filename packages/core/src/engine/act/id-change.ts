@@ -4,6 +4,7 @@ import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { ClaimedTask } from '../../domain/task.js';
+import { remedyOf } from '../../rules/retry-policy.js';
 import type { EngineParts } from '../engine-parts.js';
 import { cancelEvent } from './event-canceler.js';
 import { putMap } from './map-writer.js';
@@ -77,9 +78,23 @@ async function handOver(
   if (stored.err) return stored;
   const marks = { appointmentId: to, bay: moved.base.bay ?? '' };
   const stamped = await parts.calendars.patchEvent(calendarId, eventId, marks, null);
-  if (stamped.err) return isAbsent(stamped.val) ? Ok.EMPTY : stamped;
+  if (stamped.err && isAbsent(stamped.val)) return Ok.EMPTY;
+  const { unmarked: _refused, ...flags } = stored.val.flags ?? {};
+  if (stamped.err) {
+    if (!isRefused(stamped.val)) return stamped;
+    const unmarked = await putMap({ ...stored.val, flags: { ...flags, unmarked: true } }, task, parts);
+    return unmarked.err ? unmarked : stamped;
+  }
   const { etag, updatedAt, start, end } = stamped.val;
   // The answer to the write shows a concurrent edit, which is still a change.
   if (start !== stored.val.base.start || end !== stored.val.base.end) return Ok.EMPTY;
-  return putMap({ ...stored.val, etag, eventUpdatedAt: updatedAt }, task, parts);
+  return putMap({ ...stored.val, flags, etag, eventUpdatedAt: updatedAt }, task, parts);
+}
+
+/**
+ * The event keeps the marks of the old id. Another installation removes it as that of a dead booking, so its deletion proves
+ * nothing about the new one (docs/decision-table.md#row-19).
+ */
+function isRefused(error: SyncError): boolean {
+  return error.scope === 'event' || remedyOf(error) === 'dead-letter';
 }
