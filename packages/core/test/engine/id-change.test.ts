@@ -133,6 +133,26 @@ describe('the transfer of an event to the new id of its booking', () => {
     expect(old).to.include({ status: 'ACTIVE' });
   });
 
+  it('stores that the event lacks the marks of the new id if they are refused, until they are written', async () => {
+    const ofEvent = { ...failure('google', 'forbidden'), scope: 'event' as const };
+    for (const stamped of [failure('google', 'invalid'), ofEvent]) {
+      const { result, current, old } = await transferred({ stamped, from: { flags: { ownTitle: true } } });
+      expect(result).to.deep.equal({ error: stamped });
+      expect(current?.flags).to.deep.equal({ unmarked: true });
+      expect(old).to.include({ status: 'ACTIVE' });
+    }
+    const { current } = await transferred({ found: { flags: { unmarked: true, ownTitle: true } } });
+    expect(current?.flags).to.deep.equal({ ownTitle: true });
+    const { current: untold } = await transferred({ stamped: FAILS });
+    expect(untold?.flags?.unmarked).to.equal(undefined);
+    const isShut = { store: { putMap: async () => Err(STORE_FAILS) } };
+    expect(
+      (await transferred({ stamped: ofEvent, found: {}, from: { intent: null }, answers: isShut })).result,
+    ).to.deep.equal({
+      error: STORE_FAILS,
+    });
+  });
+
   it('continues an earlier attempt that has stored the map of the new id', async () => {
     const { stamps, current } = await transferred({ found: {} });
     expect(stamps).to.have.length(1);
