@@ -26,7 +26,7 @@ export interface PreviousBooking {
   readonly base: Content | null;
   /** Content of the last agreement about the appointment that this one replaces. Null if there is none. */
   readonly originalBase: Content | null;
-  /** The base was not stored before `reading` was made. */
+  /** The base was stored after `reading` was made. */
   readonly isBaseNewer: boolean;
 }
 

@@ -3,6 +3,7 @@ import type { Booking } from '../domain/booking.js';
 import type { Content } from '../domain/content.js';
 import type { Instant } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
+import { isDerivedEventId } from './event-marks.js';
 
 /**
  * The booking system may use the id of a cancelled booking again (docs/decision-table.md#row-24). What is known of the earlier
@@ -58,25 +59,22 @@ function isOfAnother(read: Booking, earlier: Booking): boolean {
   return earlier.status === 'dead' && read.status !== 'dead';
 }
 
-/** What is known of an appointment before a reading. */
-interface Earlier {
-  readonly reading: Booking | null;
-  readonly map: BookingEventMap | null;
-  /** The map was not stored before `reading` was made. */
-  readonly isBaseNewer: boolean;
+/**
+ * Is the map of an earlier booking than the record? The times of the two systems are compared, no clock of ours. An event that
+ * was transferred from another appointment id may be older than its booking.
+ */
+function isOfEarlier(read: Booking, map: BookingEventMap, slackMs: number): boolean {
+  if (map.status === 'CANCELED' && !hasMovedToUnroutedUnit(map)) return true;
+  const isOwnEvent = isDerivedEventId(map.googleEventId, map.uscheduleAppointmentId);
+  return isOwnEvent && isMadeAfter(read, map.eventUpdatedAt, slackMs);
 }
 
-/**
- * Returns the known values that belong to the booking of this record. The base does not if its booking was cancelled, or is
- * older than the record, or if it was not used for the latest reading that lacked the name.
- */
+/** Returns those of the known values that belong to the booking of this record. */
 export function knownOf(
   read: Booking,
-  { reading, map, isBaseNewer }: Earlier,
+  { reading, map }: { readonly reading: Booking | null; readonly map: BookingEventMap | null },
   slackMs: number,
 ): { readonly reading: Booking | null; readonly base: Content | null } {
   if (reading && isOfAnother(read, reading)) return { reading: null, base: null };
-  const isOver = map === null || (map.status === 'CANCELED' && !hasMovedToUnroutedUnit(map));
-  const isUnused = !isBaseNewer && reading?.missing?.customerName !== undefined && !reading.keptText;
-  return { reading, base: isOver || isUnused || isMadeAfter(read, map.lastSyncedAt, slackMs) ? null : map.base };
+  return { reading, base: map && !isOfEarlier(read, map, slackMs) ? map.base : null };
 }

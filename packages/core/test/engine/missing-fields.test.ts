@@ -70,6 +70,24 @@ describe('records that lack fields', () => {
     });
   }
 
+  it('change no event after a restart if the clock of the process that made the events was hours slow', async () => {
+    const world = await new World().start();
+    await world.engine.stop();
+    const slow = { now: () => world.clock.now() - 3 * HOUR, setTimer: world.clock.setTimer.bind(world.clock) };
+    world.engine = world.newEngine({ clock: slow });
+    await world.start();
+    bookNoted(world, 2);
+    await world.settle();
+    expect(world.on(BAY1)).to.have.length(2);
+    await world.engine.stop();
+    const writes = world.calendars.writeCount;
+    world.bookings.distort = (booking) => lacking(booking, ALL, 'null');
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle(5 * POLL);
+    expect(world.calendars.writeCount).to.equal(writes);
+  });
+
   for (const field of ALL) {
     it(`change no event while ${field} alone is null in all records`, async () => {
       const { world } = await noted();

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DAY, HOUR, MINUTE, type Booking, type BookingEventMap } from '@loft/sync-core';
+import { DAY, MINUTE, type Booking, type BookingEventMap } from '@loft/sync-core';
 import { knownOf } from '#src/rules/reused-id.js';
 import { aBooking, aMap, NOW, SYNCED } from './situations.js';
 
@@ -9,12 +9,11 @@ const NAMELESS: Booking = { ...EARLIER, customerName: '', missing: { customerNam
 interface Known {
   readonly reading?: Booking;
   readonly map?: Partial<BookingEventMap>;
-  readonly isBaseNewer?: boolean;
 }
 
 /** Which of the earlier values belong to the booking of the record. */
-function kept(read: Partial<Booking>, { reading, map, isBaseNewer = false }: Known): readonly string[] {
-  const earlier = { reading: reading ?? null, map: map ? aMap(map) : null, isBaseNewer };
+function kept(read: Partial<Booking>, { reading, map }: Known): readonly string[] {
+  const earlier = { reading: reading ?? null, map: map ? aMap(map) : null };
   const known = knownOf({ ...NAMELESS, ...read }, earlier, MINUTE);
   return [...(known.reading ? ['reading'] : []), ...(known.base ? ['base'] : [])];
 }
@@ -28,7 +27,7 @@ describe('what is known of an appointment whose record lacks the name', () => {
   });
 
   it('is nothing if the record was created later, or names another customer, than the latest reading', () => {
-    const known = { reading: EARLIER, map: {}, isBaseNewer: true };
+    const known = { reading: EARLIER, map: {} };
     expect(kept({ createdAt: NOW - 3 * DAY + 1 }, known)).to.deep.equal([]);
     expect(kept({ customerId: '90002' }, known)).to.deep.equal([]);
     expect(kept({ createdAt: null }, { reading: { ...EARLIER, status: 'dead' } })).to.deep.equal([]);
@@ -36,8 +35,10 @@ describe('what is known of an appointment whose record lacks the name', () => {
 
   it('is nothing without a reading if the map is of an earlier booking', () => {
     expect(kept({}, { map: { status: 'CANCELED' } })).to.deep.equal([]);
-    expect(kept({ createdAt: SYNCED + MINUTE }, { map: {} })).to.deep.equal(['base']);
-    expect(kept({ createdAt: SYNCED + MINUTE + 1 }, { map: {} })).to.deep.equal([]);
+    const map = { eventUpdatedAt: SYNCED, lastSyncedAt: 0 };
+    expect(kept({ createdAt: SYNCED + MINUTE }, { map })).to.deep.equal(['base']);
+    expect(kept({ createdAt: SYNCED + MINUTE + 1 }, { map })).to.deep.equal([]);
+    expect(kept({ createdAt: SYNCED + MINUTE + 1 }, { map: { ...map, eventUpdatedAt: null } })).to.deep.equal(['base']);
   });
 
   it('is that of a map that was canceled because the booking moved to a unit without a bay', () => {
@@ -45,10 +46,8 @@ describe('what is known of an appointment whose record lacks the name', () => {
     expect(kept({}, { map: { status: 'CANCELED', base } })).to.deep.equal(['base']);
   });
 
-  it('is not the base that the latest reading without a name did not use, unless the base is newer', () => {
-    expect(kept({}, { reading: NAMELESS, map: {} })).to.deep.equal(['reading']);
-    expect(kept({}, { reading: { ...NAMELESS, keptText: { title: 'Ana R.' } }, map: {} })).to.have.length(2);
-    expect(kept({}, { reading: NAMELESS, map: {}, isBaseNewer: true })).to.have.length(2);
-    expect(kept({}, { reading: { ...EARLIER, end: EARLIER.start + HOUR }, map: {} })).to.have.length(2);
+  it('is that of a map whose event was transferred from another appointment id, although the event is older', () => {
+    const map = { eventUpdatedAt: NOW - 5 * DAY, googleEventId: 'loft700001' };
+    expect(kept({}, { map })).to.deep.equal(['base']);
   });
 });

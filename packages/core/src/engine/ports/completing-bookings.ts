@@ -164,8 +164,8 @@ export class CompletingBookings implements BookingSystem {
 
   #previous(booking: Booking, map: BookingEventMap | null): PreviousBooking {
     const remembered = this.#remembered.get(booking.appointmentId);
-    const isBaseNewer = map !== null && map.lastSyncedAt >= (remembered?.at ?? 0);
-    const latest = { reading: remembered?.reading ?? null, map, isBaseNewer };
+    const isBaseNewer = map !== null && map.lastSyncedAt > (remembered?.at ?? 0);
+    const latest = { reading: remembered?.reading ?? null, map };
     const known = knownOf(booking, latest, this.#parts.rules.timing.recordTimeSlackMs);
     return { ...known, nullNotes: known.reading ? (remembered?.nullNotes ?? 0) : 0, originalBase: null, isBaseNewer };
   }
