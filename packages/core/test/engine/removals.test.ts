@@ -43,20 +43,21 @@ describe('the marked events of a calendar', () => {
 });
 
 describe('the event that was listed with the marks of an appointment', () => {
-  it('is the last one, until it is listed as gone, without marks or with those of another appointment', () => {
+  it('is the last one under an id of ours, until it is listed as gone, without marks or with those of another appointment', () => {
     const marked = new MarkedEvents();
     const note = (eventId: string, change: Partial<CalendarEvent> = {}): void =>
       marked.note(anEvent({ eventId, ...change }));
     const other = { ...anEvent().marks, appointmentId: '700200' };
     expect(marked.eventOf(ID)).to.equal(null);
-    note('a');
-    note('b', { calendarId: BAY2.calendarId });
-    note('a', { state: 'gone' });
-    expect(marked.eventOf(ID)).to.deep.equal({ calendarId: BAY2.calendarId, eventId: 'b' });
-    note('b', { calendarId: BAY2.calendarId, marks: other });
+    note('loft1');
+    note('loft2', { calendarId: BAY2.calendarId });
+    note('person0001');
+    note('loft1', { state: 'gone' });
+    expect(marked.eventOf(ID)).to.deep.equal({ calendarId: BAY2.calendarId, eventId: 'loft2' });
+    note('loft2', { calendarId: BAY2.calendarId, marks: other });
     expect(marked.eventOf(ID)).to.equal(null);
-    expect(marked.eventOf('700200')).to.deep.equal({ calendarId: BAY2.calendarId, eventId: 'b' });
-    note('b', { calendarId: BAY2.calendarId, marks: NO_MARKS });
+    expect(marked.eventOf('700200')).to.deep.equal({ calendarId: BAY2.calendarId, eventId: 'loft2' });
+    note('loft2', { calendarId: BAY2.calendarId, marks: NO_MARKS });
     expect(marked.eventOf('700200')).to.equal(null);
   });
 });

@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
+import { appointmentOfEventId } from '../../rules/event-marks.js';
 import { isManaged, isActiveEvent } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -31,11 +32,14 @@ export class MarkedEvents {
     const { appointmentId } = event.marks;
     if (isManaged(event) && appointmentId !== null && isActiveEvent(event)) {
       events.set(eventId, { appointmentId, end });
-      this.#byAppointment.set(appointmentId, { calendarId, eventId });
+      if (appointmentOfEventId(eventId) !== null) this.#byAppointment.set(appointmentId, { calendarId, eventId });
     } else events.delete(eventId);
   }
 
-  /** Returns the place of the event that was listed last with the marks of the appointment. Null if there was none. */
+  /**
+   * Returns the place of the event under an id of ours that was listed last with the marks of the appointment. Null if there was
+   * none. A person's copy is none.
+   */
   eventOf(appointmentId: string): EventRef | null {
     return this.#byAppointment.get(appointmentId) ?? null;
   }
