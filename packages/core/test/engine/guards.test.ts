@@ -43,6 +43,22 @@ describe('the proof of a deletion before a cancellation', function () {
     expect(world.actions()).to.deep.equal(['cancel:event-deleted:ok']);
   });
 
+  for (const [waitMs, when, reads] of [
+    [30 * MINUTE, 'searches both bays twice', 4],
+    [6 * MINUTE, 'soon after our write, reads another event of the booking once in each bay, too', 6],
+  ] as const) {
+    it(when, async () => {
+      const world = await new World().start();
+      const id = world.book(BAY1.resourceUnitId, 30);
+      await world.settle(waitMs);
+      const before = world.calls();
+      world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      await world.settle();
+      expect((world.calls()['getEvent'] ?? 0) - (before['getEvent'] ?? 0)).to.equal(reads);
+      expect(world.bookings.writes.cancelled).to.equal(1);
+    });
+  }
+
   it('finds an event on the other bay if its old calendar only reports its deletion', async () => {
     const world = new World({ settings: { google: { sweepSeconds: 1e6 } } });
     let blind = false;

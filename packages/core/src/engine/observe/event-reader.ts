@@ -44,6 +44,11 @@ async function lookEverywhere(at: EventRef, parts: Parts, prove: boolean): Promi
   return found(firstActive(others.val) ?? lastDeleted([home.val, ...others.val]) ?? tombstone(at));
 }
 
+/** Reads an event once in each bay's calendar, after another reading has proven that these can be read. */
+export function readOnce(at: EventRef, parts: Parts): Promise<Result<EventReading, SyncError>> {
+  return lookEverywhere(at, parts, false);
+}
+
 /** Returns the live event with that id in the calendar of another bay. Null if none was found. */
 export async function findElsewhere(at: EventRef, parts: Parts): Promise<Result<CalendarEvent | null, SyncError>> {
   const others = await lookElsewhere(at, parts, true);

@@ -8,7 +8,7 @@ import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
-import { findInReadable, listedSinceSync, readEvent, searchInClosed } from './event-reader.js';
+import { findInReadable, listedSinceSync, readEvent, readOnce, searchInClosed } from './event-reader.js';
 
 export async function observeEvent(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { reread, map, event } = situation;
@@ -48,7 +48,8 @@ export async function observeDerived(situation: Situation, parts: EngineParts): 
   if (home === null) return Ok({ ...situation, derived: null });
   if (event !== null) {
     const eventId = map ? otherDerivedId(map.googleEventId, appointmentId) : derivedEventId(appointmentId);
-    const reading = await readEvent({ calendarId: home, eventId }, parts);
+    const read = map && event.proven ? readOnce : readEvent;
+    const reading = await read({ calendarId: home, eventId }, parts);
     return reading.err ? reading : Ok({ ...situation, derived: reading.val });
   }
   const eventId = derivedEventId(appointmentId);
