@@ -11,7 +11,7 @@ export const RECHECK_MS: number = 2 * SECOND;
  * Delay before an edit is reverted if the holder of its slot is in place: a person who moves several events moves them one
  * after another (docs/decision-table.md#taken-slots).
  */
-export const NEXT_EDIT_MS: number = 5 * SECOND;
+const NEXT_EDIT_MS: number = 5 * SECOND;
 
 /**
  * May the holder of the slot still leave it? Its event may have an edit that no sync has observed yet, so the event is read
