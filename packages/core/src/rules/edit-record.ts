@@ -131,6 +131,7 @@ export function isOpen({ state }: EditRecord): boolean {
 
 /** Is the number of edits inconclusive, so that the mirrors have to be counted? */
 export function mayTrip(edits: readonly EditRecord[], now: Instant, rules: Rules): boolean {
+  if (edits.length < ALL_DELETED_MINIMUM && edits.length <= rules.guards.massChangeMinimum) return false;
   const counted = countedEdits(edits, now);
   // The fewer mirrors there are, the fewer edits trip the guard.
   const tripsWithout = counted.length > rules.guards.massChangeMinimum && tripped(counted, new Map(), rules).size > 0;
