@@ -54,6 +54,24 @@ function late(world: World, first: (typeof FIRST)[number]): { calendars: Calenda
   };
 }
 
+/** Four mirrored bookings in a store whose records can be put back, and a backup from before them. */
+async function mirrored(options?: WorldOptions): Promise<{
+  readonly data: MemoryData;
+  readonly world: World;
+  readonly before: ReturnType<typeof backupOf>;
+  readonly ids: readonly string[];
+}> {
+  const data = new MemoryData();
+  const world = new World(options);
+  world.store = new MemoryStore({ data });
+  world.engine = world.newEngine();
+  await world.start();
+  const before = backupOf(data);
+  const ids = [30, 34, 38, 42].map((hour) => world.book(BAY1.resourceUnitId, hour, `Guest ${hour}`));
+  await world.settle();
+  return { data, world, before, ids };
+}
+
 describe('a store restored from a backup cancels no booking and leaves one event for each', function () {
   this.timeout(300_000);
 
@@ -65,14 +83,7 @@ describe('a store restored from a backup cancels no booking and leaves one event
           const title = `${what} since (${variant}): ${mode}, ${first} answer first`;
           if (twice && what !== 'events dragged') continue;
           it(title, async () => {
-            const data = new MemoryData();
-            const world = new World(options);
-            world.store = new MemoryStore({ data });
-            world.engine = world.newEngine();
-            await world.start();
-            const before = backupOf(data);
-            const ids = [30, 34, 38, 42].map((hour) => world.book(BAY1.resourceUnitId, hour, `Guest ${hour}`));
-            await world.settle();
+            const { data, world, before, ids } = await mirrored(options);
             await expectInSync(world);
             await world.engine.stop();
             const backup = variant === 'made since' ? before : backupOf(data);
@@ -116,14 +127,7 @@ describe('a store restored from a backup whose events have other appointments si
         for (const isMadeSince of [false, true]) {
           const since = isMadeSince ? 'bookings made since' : 'bookings made before';
           it(`keeps every event and tries no write that must fail: ${what}, ${mode}, ${since}, calendars are listed ${lists}`, async () => {
-            const data = new MemoryData();
-            const world = new World(MODES[mode]);
-            world.store = new MemoryStore({ data });
-            world.engine = world.newEngine();
-            await world.start();
-            const before = backupOf(data);
-            const ids = [30, 34, 38, 42].map((hour) => world.book(BAY1.resourceUnitId, hour, `Guest ${hour}`));
-            await world.settle();
+            const { data, world, before, ids } = await mirrored(MODES[mode]);
             const backup = isMadeSince ? before : backupOf(data);
             for (const id of ids) SINCE[what]?.(world, id);
             await world.settle();
