@@ -54,7 +54,7 @@ function late(world: World, first: (typeof FIRST)[number]): { calendars: Calenda
   };
 }
 
-/** Four mirrored bookings in a store whose records can be put back, and a backup from before them. */
+/** Four mirrored bookings in a store whose records can be restored, and a backup from before them. */
 async function mirrored(options?: WorldOptions): Promise<{
   readonly data: MemoryData;
   readonly world: World;
