@@ -2,7 +2,7 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { SECOND } from '../domain/instant.js';
 import { act, observe, wait, type Decision, type Verdict } from './decision.js';
-import { calendarDigest, insertOf, isDerivedEventId, isMovedSince, appointmentOfEventId } from './event-marks.js';
+import { calendarDigest, insertOf, isDerivedEventId, isMovedSince, isOurId } from './event-marks.js';
 import { fullWrite, ownTextsOf, type Target } from './event-write.js';
 import { replacedBy } from './rebook-marker.js';
 import { isActiveEvent, isManaged, isMarkedFor, type Rules, isOrdinary } from './rules.js';
@@ -180,5 +180,5 @@ export function chooseMirror(appointmentId: string, events: readonly CalendarEve
 
 function rankOfId(eventId: string, appointmentId: string): number {
   if (isDerivedEventId(eventId, appointmentId)) return 0;
-  return appointmentOfEventId(eventId) === null ? 2 : 1;
+  return isOurId(eventId, appointmentId) ? 1 : 2;
 }

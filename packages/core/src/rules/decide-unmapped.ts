@@ -3,7 +3,7 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Instant } from '../domain/instant.js';
 import { decideAdoption, decideCreation, decideOwnInsert, isMirrorOf } from './decide-mirroring.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait, type Verdict } from './decision.js';
-import { isDerivedEventId } from './event-marks.js';
+import { isDerivedEventId, isOurId } from './event-marks.js';
 import { decideRemovalStop } from './mass-cancel-guard.js';
 import { mayBeForgotten } from './retention.js';
 import {
@@ -23,11 +23,11 @@ function noRoute({ resourceUnitId }: Booking): Verdict {
 }
 
 /**
- * An event of our account whose booking moved to a unit without a route before the insert was recorded. It is adopted
- * unchanged. Later a poll removes it like any other event of such a booking, if the mass-change guard allows it.
+ * An event of our account whose booking moved to a unit without a route before its map was stored, or whose map was lost. It
+ * is adopted unchanged. Later a poll removes it like any other event of such a booking, if the mass-change guard allows it.
  */
 function leftBehind({ appointmentId }: Situation, event: CalendarEvent | null, { routing }: Rules): Verdict | null {
-  if (!event || !isDerivedEventId(event.eventId, appointmentId)) return null;
+  if (!event || !isOurId(event.eventId, appointmentId)) return null;
   const bay = routing.ofCalendar(event.calendarId);
   if (!bay || !isActiveEvent(event) || !isBookable(event)) return null;
   const { start, end, title, description } = event;

@@ -47,6 +47,11 @@ export function appointmentOfEventId(eventId: string): string | null {
   return /^loft(\d+)(?:g\d+)?$/.exec(eventId)?.[1] ?? null;
 }
 
+/** Is it an id that we derive: for this appointment, or for an earlier one, so that the event was transferred? */
+export function isOurId(eventId: string, appointmentId: string): boolean {
+  return isDerivedEventId(eventId, appointmentId) || appointmentOfEventId(eventId) !== null;
+}
+
 /** The parts of the write id of an insert. */
 export interface Insert {
   readonly start: Instant;

@@ -133,6 +133,8 @@ describe('decide, row by row', () => {
     expect(verdictOn({ booking, event: eventSeen(event) })).to.deep.equal(
       decision('adopt', { do: 'adopt-event', event, write: null, base: base({ bay: '2' }) }),
     );
+    const transferred = { ...event, eventId: 'loft690001' };
+    expect(verdictOn({ booking, event: eventSeen(transferred) })).to.have.nested.property('action.event', transferred);
   });
 
   it('row 3 · dead-on-arrival: does nothing for a dead booking that was never mirrored', () => {
