@@ -52,7 +52,7 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   const wanted = isWriting ? (rules.routed(isWriting)?.base ?? null) : null;
   const map = stored.intent && event ? withOwnWrite(stored, event.event, wanted, rules) : stored;
   const isOthers = event !== null && isMarkedForOther(event.event, map);
-  const other = isOthers ? decideOtherMarks(situation, event.event, map, rules) : null;
+  const other = isOthers ? decideOtherMarks(situation, event, map, rules) : null;
   if (other) return other;
   if (event && event.event.calendarId === map.googleCalendarId && isClosedCalendar(map.googleCalendarId, rules)) {
     return decideInClosedCalendar(event.event, map, situation, rules);
@@ -170,29 +170,34 @@ function playsOn(event: CalendarEvent, { base, googleCalendarId }: BookingEventM
  */
 export function decideOtherMarks(
   situation: Situation,
-  event: CalendarEvent,
+  { event, at }: EventReading,
   map: BookingEventMap,
   rules: Rules,
 ): Verdict | null {
   const { appointmentId } = event.marks;
   if (appointmentId === null) return null;
+  // Our last write may have been that of our marks.
+  if (at < map.lastSyncedAt) return OBSERVE_EVENT;
   const { markedFor, booking } = situation;
   if (!booking || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (markedFor === undefined) return observe('marked-for');
+  // The other appointment is one of our earlier ids. An outdated answer may still show its booking.
+  const isEarlierId = markedFor.map?.supersededBy === map.uscheduleAppointmentId;
+  const existence = isEarlierId ? 'gone' : markedFor.existence;
   // In blind mode a record that was read is only assumed to be live.
   const isAssumedLive = rules.trust === 'blind' && booking.status === 'live' && booking.booking !== null;
-  if (isAssumedLive && markedFor.existence === 'exists' && markedFor.own === undefined) return observe('own-existence');
+  if (isAssumedLive && existence === 'exists' && markedFor.own === undefined) return observe('own-existence');
   const isOursDead = booking.booking === null || booking.status === 'dead' || markedFor.own === 'gone';
-  if (isOursDead && markedFor.existence !== 'gone') {
+  if (isOursDead && existence !== 'gone') {
     const superseded = { ...map, status: 'CANCELED' as const, supersededBy: appointmentId, intent: null };
     return act('booking-cancelled', { do: 'store-map', map: superseded }, `its event is that of ${appointmentId}`);
   }
   if (isOursDead) return null;
   if (booking.status !== 'live') return quiet('orphan-unproven', `its event carries the marks of ${appointmentId}`);
   const target = booking.booking && rules.routed(booking.booking);
-  if (!target) return markedFor.existence === 'gone' ? null : left(map, appointmentId);
+  if (!target) return existence === 'gone' ? null : left(map, appointmentId);
   const hasOwnEvent = markedFor.map?.status === 'ACTIVE' && markedFor.map.googleEventId !== map.googleEventId;
-  if (markedFor.existence === 'gone' || hasOwnEvent) {
+  if (existence === 'gone' || hasOwnEvent) {
     const { calendarId, eventId, etag: ifMatch, start, end } = event;
     const base = { ...(targetOfBase(map, rules)?.base ?? target.base) };
     const write = {
@@ -208,7 +213,7 @@ export function decideOtherMarks(
     return act('booking-changed', { do: 'write-event', write }, `its event carried the marks of ${appointmentId}`);
   }
   const hasAdopted = markedFor.map?.status === 'ACTIVE';
-  if (markedFor.existence === 'exists' && (hasAdopted || !markedFor.map)) {
+  if (existence === 'exists' && (hasAdopted || !markedFor.map)) {
     return act('new-booking', { do: 'create-event', ...target }, `its event is that of ${appointmentId}`);
   }
   return quiet('orphan-unproven', `its event carries the marks of ${appointmentId}`);

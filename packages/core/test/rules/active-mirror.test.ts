@@ -23,6 +23,7 @@ import {
   eventSeen,
   FOREIGN_UNIT,
   HISTORY,
+  ID,
   NOW,
   REFUSAL,
   SEEN,
@@ -299,13 +300,19 @@ describe('an event with the marks of another appointment', () => {
     markedFor: Partial<MarkedFor> | null,
     change: Partial<Situation> = {},
     map = aMap(),
+    at = SEEN,
   ): Verdict | null => {
     const whole = { appointmentId: OTHER, map: null, existence: 'exists', ...markedFor } as const;
     const situation = aSituation({ map, booking: bookingSeen(), ...(markedFor && { markedFor: whole }), ...change });
-    return decideOtherMarks(situation, event, map, RULES);
+    return decideOtherMarks(situation, eventSeen(event, { at }), map, RULES);
   };
   const says = `its event carries the marks of ${OTHER}`;
   const unclear = { kind: 'decision', reason: 'orphan-unproven', action: { do: 'nothing' }, detail: says };
+
+  it('is read again if it was read before the last write, which may have been that of our marks', () => {
+    expect(decided({}, {}, aMap(), SYNCED - 1)).to.deep.equal(OBSERVE_EVENT);
+    expect(decided({}, {}, aMap(), SYNCED)).to.have.property('reason', 'new-booking');
+  });
 
   it('is decided with readings of both bookings after the last write', () => {
     expect(decided({}, { booking: null })).to.deep.equal(OBSERVE_BOOKING);
@@ -329,6 +336,13 @@ describe('an event with the marks of another appointment', () => {
     expect(decided({}, { booking: unusual })).to.deep.equal(given);
     expect(decided({ own: 'gone' })).to.deep.equal(given);
     expect(decided({ existence: 'gone' }, { booking: bookingUnknownToSystem() })).to.equal(null);
+  });
+
+  it('is ours if the other appointment is an earlier id of ours, although an outdated answer shows its booking', () => {
+    const earlier = { ...theirs, status: 'CANCELED' as const, supersededBy: ID };
+    expect(decided({ map: earlier }, { booking: bookingUnknownToSystem() })).to.equal(null);
+    expect(decided({ map: earlier })).to.deep.equal(decided({ existence: 'gone' }));
+    expect(decided({ map: { ...earlier, supersededBy: '700777' } })).to.deep.equal(unclear);
   });
 
   it('is only reported while ours is unknown', () => {
