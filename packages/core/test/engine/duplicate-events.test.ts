@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Err, MemoryStore, MINUTE, Ok, type CalendarSystem } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import { listedSinceSync } from '#src/engine/observe/event-reader.js';
 import { insertWriteId, textDigest } from '#src/rules/event-marks.js';
 import { createRules } from '#src/rules/rules.js';
@@ -149,28 +150,47 @@ describe('a second event that our account created for a booking', () => {
 });
 
 describe('the event of a booking with a new id, and a copy of it by a person, after a loss of the store', () => {
+  /** A world that has lost its store, with the event of a booking with a new id, and a copy of that event in another bay. */
+  async function worldOfCopy() {
+    const world = new World({ settings: { uschedule: { reschedule: 'rebook' } } });
+    const { calendars, bookings } = world;
+    await world.start();
+    const old = world.book(BAY1.resourceUnitId, 100);
+    await world.settle();
+    calendars.person.dragEvent(BAY1.calendarId, `loft${old}`, { start: world.hour(110) });
+    await world.settle();
+    const id = bookings.user.liveBookings()[0]?.id ?? '';
+    expect(id).to.not.equal(old);
+    const copyId = calendars.person.copyEvent(BAY1.calendarId, `loft${old}`, BAY2.calendarId);
+    await world.engine.stop();
+    world.store = new MemoryStore();
+    const expectKept = async (): Promise<void> => {
+      expect((await world.store.getMap(id)).unwrap()?.googleEventId).to.equal(`loft${old}`);
+      expect(idsOn(world)).to.deep.equal([`loft${old} in bay 1`, `${copyId} in bay 2`]);
+      expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copyId]);
+      expect(bookings.user.liveBookings()).to.have.length(1);
+      await expectIdle(world);
+    };
+    return { world, id, expectKept };
+  }
+
+  /** The list of this bay is answered last. */
+  const listedLast =
+    ({ calendars, clock }: World, last: typeof BAY1): CalendarSystem['listEvents'] =>
+    async (calendarId, cursor) => {
+      const page = await calendars.listEvents(calendarId, cursor);
+      if (calendarId === last.calendarId) await new Promise<void>((done) => void clock.setTimer(100, done));
+      return page;
+    };
+
   for (const last of [BAY1, BAY2]) {
     it(`stays the mirror if its first adoption fails, and bay ${last.bay} is listed last`, async () => {
-      const world = new World({ settings: { uschedule: { reschedule: 'rebook' } } });
-      const { calendars, clock, bookings } = world;
-      await world.start();
-      const old = world.book(BAY1.resourceUnitId, 100);
-      await world.settle();
-      calendars.person.dragEvent(BAY1.calendarId, `loft${old}`, { start: world.hour(110) });
-      await world.settle();
-      const id = bookings.user.liveBookings()[0]?.id ?? '';
-      expect(id).to.not.equal(old);
-      const copyId = calendars.person.copyEvent(BAY1.calendarId, `loft${old}`, BAY2.calendarId);
-      await world.engine.stop();
-      world.store = new MemoryStore();
+      const { world, id, expectKept } = await worldOfCopy();
+      const { calendars } = world;
       let failed = 0;
       world.through({
         calendars: overridden<CalendarSystem>(calendars, {
-          listEvents: async (calendarId, cursor) => {
-            const page = await calendars.listEvents(calendarId, cursor);
-            if (calendarId === last.calendarId) await new Promise<void>((done) => void clock.setTimer(100, done));
-            return page;
-          },
+          listEvents: listedLast(world, last),
           getEvent: async (calendarId, eventId) =>
             eventId === `loft${id}` && failed++ < 2
               ? Err({ kind: 'transient', system: 'google', method: 'getEvent', message: '503' })
@@ -180,11 +200,26 @@ describe('the event of a booking with a new id, and a copy of it by a person, af
       await world.start();
       await world.settle();
       expect(failed).to.be.greaterThan(2);
-      expect((await world.store.getMap(id)).unwrap()?.googleEventId).to.equal(`loft${old}`);
-      expect(idsOn(world)).to.deep.equal([`loft${old} in bay 1`, `${copyId} in bay 2`]);
-      expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copyId]);
-      expect(bookings.user.liveBookings()).to.have.length(1);
-      await expectIdle(world);
+      await expectKept();
     });
   }
+
+  it('stays the mirror if the store refuses to record them, and the task names the copy', async () => {
+    const { world, expectKept } = await worldOfCopy();
+    const { store, calendars } = world;
+    let refused = 0;
+    world.through({
+      calendars: overridden<CalendarSystem>(calendars, { listEvents: listedLast(world, BAY2) }),
+      store: overridden<SyncStore>(store, {
+        putEventRecords: async (records) =>
+          records.length > 0 && refused++ < 2
+            ? Err({ kind: 'transient', system: 'store', method: 'putEventRecords', message: '503' })
+            : store.putEventRecords(records),
+      }),
+    });
+    await world.start();
+    await world.settle();
+    expect(refused).to.be.greaterThan(0);
+    await expectKept();
+  });
 });

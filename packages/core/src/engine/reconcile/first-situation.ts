@@ -60,7 +60,7 @@ function startOf(
   const booking = observation?.booking ?? null;
   // The task was triggered by an event that this process has not observed: an earlier process or another replica has.
   // The same without a map, if a list has shown an event of this appointment: another map, of its former id, names the event.
-  const known = task.event ?? (map === null && events.length === 0 ? markedEvents.eventOf(appointmentId) : null);
+  const known = task.event ?? (map === null ? markedEvents.eventOf(appointmentId) : null);
   const unseen = known !== null && !events.some(({ event }) => event.eventId === known.eventId);
   const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1 || isAsked;
   const picked = pickEvent(appointmentId, map, events, booking !== null);
@@ -119,7 +119,8 @@ async function withEventOfTask(
 
 /**
  * Without a map the mirror is selected among all events with the marks of the appointment. The observation of an earlier
- * attempt is lost, but its candidates are recorded: those that were not observed again are read.
+ * attempt is lost, but its candidates are recorded, or a list has shown one under an id of ours: those that were not observed
+ * again are read.
  */
 async function withCandidates(
   { appointmentId, event }: ClaimedTask,
@@ -129,9 +130,10 @@ async function withCandidates(
   if (!event && observed.length === 0) return Ok(observed);
   const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return records;
-  const recorded = copiesOf(records.val);
-  if (observed.length === 0 && recorded.length === 0) return Ok(observed);
-  return withRead(event ? [event, ...recorded] : recorded, observed, parts);
+  const listed = parts.markedEvents.eventOf(appointmentId);
+  const others = [...(listed && listed.eventId !== event?.eventId ? [listed] : []), ...copiesOf(records.val)];
+  if (observed.length === 0 && others.length === 0) return Ok(observed);
+  return withRead(event ? [event, ...others] : others, observed, parts);
 }
 
 /** Reads the events that were not observed. */
