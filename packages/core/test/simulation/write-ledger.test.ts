@@ -32,6 +32,7 @@ function isRight(acts: readonly Act[], calendar: number, booking: number, facts:
     refusalOf: () => refusal,
     isRouted: (unit) => unit !== 5999 && unit !== 5998,
     isClosed: (unit) => unit === 5998,
+    isShownInClosed: () => false,
     rebook: false,
     marks: false,
     everStale: false,
@@ -88,6 +89,13 @@ describe('the ledger of writes', () => {
   it('allows a cancellation in a bay that was removed from the settings, with or without a write to its event', () => {
     const cancel = act('cancel', 'booking', { units: { before: 5998, after: null } });
     expect(right([cancel])).to.deep.equal(['0+0', '1+0', '2+0']);
+  });
+
+  it('allows the same for a booking that left such a bay for a unit without a bay, and whose event is still there', () => {
+    const cancel = act('cancel', 'booking', { units: { before: 5999, after: null } });
+    expect(right([cancel])).to.deep.equal(['0+0']);
+    expect(right([cancel], { isShownInClosed: () => true })).to.deep.equal(['0+0', '1+0', '2+0']);
+    expect(right([DRAG], { isShownInClosed: () => true })).to.deep.equal(['0+1']);
   });
 
   it('allows one for a change of bay that was interrupted after the move', () => {
@@ -166,6 +174,7 @@ describe('the ledger of writes', () => {
       refusalOf: () => 'no',
       isRouted: () => true,
       isClosed: () => false,
+      isShownInClosed: () => false,
       rebook: false,
       marks: false,
       everStale: false,

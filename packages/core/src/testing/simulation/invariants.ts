@@ -39,6 +39,7 @@ export class Invariants {
       refusalOf: (act) => this.#refusals.of(act),
       isRouted: (unit) => world.plan.isRouted(unit),
       isClosed: (unit) => isClosed(unit, world),
+      isShownInClosed: (appointmentId) => this.#isShownInClosed(appointmentId),
       rebook: world.settings.uschedule.reschedule === 'rebook',
       marks: world.settings.google.cancel === 'mark',
       everStale: world.faults.everStale,
@@ -71,7 +72,8 @@ export class Invariants {
 
   onDone(system: SyncSystem, call: DoneCall): void {
     this.#writes.onDone(system, call);
-    this.#refusals.onDone(system, call);
+    const refused = this.#refusals.onDone(system, call);
+    if (refused !== null) this.#writes.onRefused(refused);
   }
 
   onEvent(event: SyncEvent): void {
@@ -137,13 +139,8 @@ export class Invariants {
       data,
       bays: plan.open,
       isClosed: (unit) => isClosed(unit, this.#world),
-      isStrippedInClosed: ({ id }) => {
-        const eventId = data.maps.get(id)?.googleEventId ?? '';
-        return (
-          people.edits.stripped.has(eventId) &&
-          plan.closedCalendarIds.some((calendarId) => this.#isIn(calendarId, eventId))
-        );
-      },
+      isStrippedInClosed: ({ id }) =>
+        people.edits.stripped.has(data.maps.get(id)?.googleEventId ?? '') && this.#isShownInClosed(id),
       isReportedCopy: (eventId) =>
         (faults.counts['store-from-backup'] ?? 0) + (faults.counts['partial-pages'] ?? 0) > 0 &&
         [...data.eventRecords.values()].some((record) => record.kind === 'copy' && record.eventId === eventId),
@@ -152,8 +149,13 @@ export class Invariants {
     });
   }
 
-  #isIn(calendarId: string, eventId: string): boolean {
-    return this.#world.calendars.events(calendarId).some((event) => event.eventId === eventId);
+  /** Is the event of the booking in the calendar of a bay that was taken out of the settings? */
+  #isShownInClosed(appointmentId: string): boolean {
+    const { data, plan, calendars } = this.#world;
+    const shown = data.maps.get(appointmentId)?.googleEventId ?? '';
+    return plan.closedCalendarIds.some((calendarId) =>
+      calendars.events(calendarId).some(({ eventId }) => eventId === shown),
+    );
   }
 
   /** The only act on a booking since the last quiescent state must have its result, unless it was refused. */

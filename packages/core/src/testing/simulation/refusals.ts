@@ -50,10 +50,12 @@ export class Refusals {
     if (event.type === 'action' && REVERTING.has(event.reason)) this.#reverted.add(event.appointmentId);
   }
 
-  onDone(system: SyncSystem, { method, args, result }: DoneCall): void {
-    if (system !== 'uschedule' || result.ok || result.val.kind !== 'refused') return;
+  /** @returns the booking whose change the booking system has refused. Null if the call is none of that kind. */
+  onDone(system: SyncSystem, { method, args, result }: DoneCall): string | null {
+    if (system !== 'uschedule' || result.ok || result.val.kind !== 'refused') return null;
     const replaced = method === 'book' ? replacedAppointment((args[0] as BookRequest).notes) : String(args[0]);
     if (replaced !== null) this.#answered.add(replaced);
+    return replaced;
   }
 
   /** Call in a quiescent state. */

@@ -1,7 +1,13 @@
-import type { Instant } from '../../domain/instant.js';
+import { MINUTE, type Instant } from '../../domain/instant.js';
 import { STALEST_MS } from './recorded-bookings.js';
 import type { SameBooking } from './same-booking.js';
-import { LEASE_MS } from './simulation-world.js';
+import { LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
+
+/** Returns the time after its end in which a visit may still be changed: longer if a process has had a slow clock. */
+export function overSlackOf({ faults, shared }: SimulationWorld): number {
+  const isSlow = (faults.counts['clock-jump'] ?? 0) > 0;
+  return MINUTE + (isSlow ? (shared ? MOST_SKEW_OF_REPLICAS : MOST_SKEW) : 0);
+}
 
 /**
  * Our writes to bookings by processes whose clock was slow. Such a process stores a write time that is too early. The

@@ -11,8 +11,8 @@ import type { DoneCall } from './faulty-port.js';
 import { STALEST_MS } from './recorded-bookings.js';
 import { mapOfEvent } from './rest-check.js';
 import type { SameBooking } from './same-booking.js';
-import { LEASE_MS, MOST_SKEW, MOST_SKEW_OF_REPLICAS, type SimulationWorld } from './simulation-world.js';
-import { SlowWrites } from './slow-writes.js';
+import { LEASE_MS, type SimulationWorld } from './simulation-world.js';
+import { overSlackOf, SlowWrites } from './slow-writes.js';
 import { TitleCheck } from './title-check.js';
 import type { WriteLedger } from './write-ledger.js';
 
@@ -48,11 +48,8 @@ export class WriteCheck {
     this.#slowWrites = new SlowWrites(options.same);
   }
 
-  /** Time after its end in which a visit may still be changed: longer if a process has a slow clock. */
   get #overSlack(): number {
-    const { faults, shared } = this.#options.world;
-    const isSlow = (faults.counts['clock-jump'] ?? 0) > 0;
-    return MINUTE + (isSlow ? (shared ? MOST_SKEW_OF_REPLICAS : MOST_SKEW) : 0);
+    return overSlackOf(this.#options.world);
   }
 
   /** Does the visit seem to be in the future to a process with a slow clock? Such a process still applies its edits. */
@@ -76,6 +73,12 @@ export class WriteCheck {
     if (system === 'google' && EVENT_WRITES.has(method)) this.#onEventWritten(method, args, sentAt, orphaned);
     if (system === 'uschedule' && BOOKING_WRITES.has(method)) this.#onBookingWritten(method, args, result.val);
     if (system === 'store' && method === 'putMap') this.#onMapStored(args[0] as BookingEventMap);
+  }
+
+  /** Only a process with a slow clock asks for a change of a visit that is over. It reverts the refused edit. */
+  onRefused(appointmentId: string): void {
+    const booking = this.#previous.get(appointmentId);
+    if (booking) this.#seemsToCome(booking);
   }
 
   /** A map with an intent belongs to a change in progress. Without one, both sides are synchronized. */

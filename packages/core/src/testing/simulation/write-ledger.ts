@@ -17,6 +17,8 @@ export interface LedgerOptions {
   readonly isRouted: (unit: UnitId) => boolean;
   /** Does the unit belong to a bay that was removed from the settings? A cancellation may still delete its event. */
   readonly isClosed: (unit: UnitId) => boolean;
+  /** Is the event of the booking in the calendar of such a bay? Its booking may be on a unit without a bay since. */
+  readonly isShownInClosed: (appointmentId: string) => boolean;
   /** A moved booking is booked again, and the old one cancelled. */
   readonly rebook: boolean;
   /** The event of a booking without a route is marked and kept. It moves when the booking returns to another bay. */
@@ -27,8 +29,10 @@ export interface LedgerOptions {
   readonly faultless: boolean;
 }
 
+type NotedAct = Act & { readonly shownInClosed: boolean };
+
 interface Account {
-  readonly acts: Act[];
+  readonly acts: NotedAct[];
   calendar: number;
   booking: number;
   /** We gave the booking another id. */
@@ -68,7 +72,8 @@ export class WriteLedger {
 
   act(act: Act): void {
     if (act.appointmentId === null) return;
-    this.#account(act.appointmentId).acts.push(act);
+    const shownInClosed = this.#options.isShownInClosed(act.appointmentId);
+    this.#account(act.appointmentId).acts.push({ ...act, shownInClosed });
   }
 
   wrote(side: keyof Writes, appointmentId: string): void {
@@ -158,7 +163,7 @@ export class WriteLedger {
   }
 
   /** Returns the numbers of writes that the table requires: several if the order of events is ambiguous. */
-  #askedFor(act: Act, { renamed }: Account): readonly Writes[] {
+  #askedFor(act: NotedAct, { renamed }: Account): readonly Writes[] {
     if (act.idle) return [NONE];
     if (this.#isInClosedBay(act)) return upTo(MOST_PER_ACT.calendar).map((calendar) => ({ calendar, booking: 0 }));
     if (act.kind === 'ofPast') return upTo(1).map((calendar) => ({ calendar, booking: 0 }));
@@ -216,10 +221,10 @@ export class WriteLedger {
     return marks && kind === 'changeBay' && units !== undefined && units.before !== null && !isRouted(units.before);
   }
 
-  #isInClosedBay({ side, units }: Act): boolean {
+  #isInClosedBay({ side, units, shownInClosed }: NotedAct): boolean {
     const isClosed = (unit: UnitId | null | undefined): boolean =>
       unit !== undefined && unit !== null && this.#options.isClosed(unit);
-    return side === 'booking' && (isClosed(units?.before) || isClosed(units?.after));
+    return side === 'booking' && (shownInClosed || isClosed(units?.before) || isClosed(units?.after));
   }
 
   /** A change of bay is reverted by a move and a patch. */
