@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Err, MINUTE, SECOND, type Bay, type CalendarSystem, type SyncErrorKind } from '@loft/sync-core';
+import { Err, HOUR, MINUTE, SECOND, type Bay, type CalendarSystem, type SyncErrorKind } from '@loft/sync-core';
 import { expectIdle } from './expect-in-sync.js';
 import { BAY1, BAY2, settingsWith, World } from './world.js';
 
@@ -170,6 +170,45 @@ describe("a bay's calendar id is replaced in the settings", () => {
     expect(world.bookings.user.liveBookings()).to.have.length(13);
     expect(world.bookings.writeCount).to.equal(0);
     await expectReady(world);
+    await world.engine.stop();
+  });
+
+  it('by swapping the calendars of two bays, and the edits of that moment are held: the moves are not repeated', async () => {
+    const { world } = await mirrored();
+    const swapped = [
+      { ...BAY1, calendarId: BAY2.calendarId },
+      { ...BAY2, calendarId: BAY1.calendarId },
+    ];
+    let writes = 0;
+    const dragged = new Set<string>();
+    // Each event is dragged between our move and the write of its marks.
+    const calendars = new Proxy(world.calendars, {
+      get: (target, name): unknown => {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') return member;
+        return async (...args: readonly unknown[]): Promise<unknown> => {
+          const answer: unknown = await Reflect.apply(member, target, args);
+          if (/^(?:insert|patch|move|delete)Event$/.test(String(name))) writes++;
+          const [, eventId, calendarId] = args.map(String);
+          if (name === 'moveEvent' && !dragged.has(eventId!)) {
+            dragged.add(eventId!);
+            const start = world.hour(100 + 2 * dragged.size);
+            target.person.dragEvent(calendarId!, eventId!, { start, end: start + HOUR });
+          }
+          return answer;
+        };
+      },
+    });
+    world.engine = world.newEngine({ calendars, settings: settingsWith({ bays: swapped }) });
+    await world.start();
+    await world.settle(20 * MINUTE);
+    const held = await world.engine.heldEdits();
+    expect(held.unwrap().length).to.be.greaterThan(3);
+    const { writeCount } = world.bookings;
+    writes = 0;
+    await world.settle(30 * MINUTE);
+    expect(writes).to.equal(0);
+    expect(world.bookings.writeCount).to.equal(writeCount);
     await world.engine.stop();
   });
 });
