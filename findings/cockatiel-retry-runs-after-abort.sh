@@ -39,7 +39,7 @@ const seen = {
 console.log("Seen:", seen);
 
 const same = seen.bulkhead === "not run after the abort, ended before a second" && seen.retry === "run after the abort, ended after a second";
-console.log(same ? "The signal is looked at only when a try has failed: a stop takes as long as the wait and makes another request." : "CHANGED");
+console.log(same ? "The signal is checked only when a try has failed: a stop takes as long as the wait and makes another request." : "CHANGED");
 process.exit(same ? 0 : 1);
 JS
 node check.mjs
