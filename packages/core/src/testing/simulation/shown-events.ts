@@ -38,13 +38,12 @@ export class ShownEvents {
     return eventId.startsWith('loft') || (copied !== undefined && this.#options.ownerOf(eventId) !== null);
   }
 
-  /** Returns the copies of an appointment's event in the calendars. */
+  /** Returns the copies of an appointment's event in the calendars. A restored former mirror is one of them. */
   copiesOf(appointmentId: string | null): readonly CalendarEvent[] {
     const all = this.#options.plan.shown.flatMap((bay) => this.#options.calendars.events(bay.calendarId));
-    return all.filter(
-      ({ eventId, marks }) =>
-        this.#options.edits.copies.has(eventId) && marks.managed && marks.appointmentId === appointmentId,
-    );
+    const isCopy = (event: CalendarEvent): boolean =>
+      this.#options.edits.copies.has(event.eventId) || this.isFormerMirror(event);
+    return all.filter((event) => event.marks.managed && event.marks.appointmentId === appointmentId && isCopy(event));
   }
 
   /**
