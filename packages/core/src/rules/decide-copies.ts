@@ -3,10 +3,18 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import { MINUTE } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
 import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Verdict } from './decision.js';
-import { anyInsertOf, appointmentOfEventId, derivedEventId, derivedGeneration } from './event-marks.js';
+import { anyInsertOf, derivedEventId, derivedGeneration, isOurId } from './event-marks.js';
 import { fullWrite, flagsOf, ownTextsOf } from './event-write.js';
 import { decideRemovalStop } from './mass-cancel-guard.js';
-import { isActiveEvent, isManaged, isMarkedFor, isOrdinary, isOurAccount, type Rules } from './rules.js';
+import {
+  isActiveEvent,
+  isManaged,
+  isMarkedCanceled,
+  isMarkedFor,
+  isOrdinary,
+  isOurAccount,
+  type Rules,
+} from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 
 /** Maximum age of a copy that replaces a deleted mirror (docs/decision-table.md#row-13a). */
@@ -67,13 +75,16 @@ export function isOfEarlierAppointment({ marks }: CalendarEvent, { markedFor }: 
   return isIt && markedFor.existence === 'gone' && (markedFor.map?.supersededBy ?? null) !== null;
 }
 
-/** @returns the generation of an active event that our account made under an id of ours; null if it is no such event */
+/**
+ * Returns the generation of an active event that our account made under an id of ours; null if it is no such event. An id
+ * that we derived for the appointment before its present id ranks below every generation of the present one.
+ */
 function generationOf(event: CalendarEvent, situation: Situation, rules: Rules): number | null {
   const { appointmentId } = situation;
   const isMarked = isMarkedFor(event, appointmentId) || isOfEarlierAppointment(event, situation);
   const isDuplicate = isMarked && isActiveEvent(event) && isOrdinary(event);
-  const isOurs = isDuplicate && isOurAccount(event, situation, rules);
-  return isOurs ? (derivedGeneration(event.eventId, appointmentId) ?? ofEarlierId(event)) : null;
+  const isOurs = isDuplicate && isOurAccount(event, situation, rules) && isOurId(event.eventId, appointmentId);
+  return isOurs ? (derivedGeneration(event.eventId, appointmentId) ?? -1) : null;
 }
 
 /**
@@ -90,13 +101,15 @@ function removeDuplicate(
   rules: Rules,
 ): Verdict | null {
   const generation = generationOf(event, situation, rules);
-  if (generation === null || !isActiveEvent(mirror)) return null;
+  if (generation === null || mirror.state === 'gone') return null;
   const detail = `event ${event.eventId} of ${event.calendarId} is a duplicate of ${mirror.eventId} of ${mirror.calendarId}`;
   const home = rules.routing.ofBay(map.base.bay ?? '')?.calendarId ?? map.googleCalendarId;
   const ofMirror = derivedGeneration(mirror.eventId, situation.appointmentId) ?? -1;
   const isPersons = !isOurAccount(mirror, situation, rules);
-  if (isPersons && !isMadeAfter(event, mirror)) return null;
-  const isBetter = !isPersons && rank(event, home, generation) > rank(mirror, home, ofMirror);
+  // Another installation has cancelled the mirror as the event of a former id of the booking, and has made its own.
+  const isCanceled = isMarkedCanceled(mirror);
+  if (isPersons && (isCanceled || !isMadeAfter(event, mirror))) return null;
+  const isBetter = !isPersons && (isCanceled || rank(event, home, generation) > rank(mirror, home, ofMirror));
   if (!isBetter) return act('copy', { do: 'remove-copy', event, mirrorMap: null }, detail);
   const { calendarId, eventId, etag, updatedAt: eventUpdatedAt, start, end } = event;
   // The content of another installation's event may be outdated: it becomes the base, and the booking is written later.
@@ -139,11 +152,6 @@ export function decideLeftEvent(situation: Situation, map: BookingEventMap, rule
     if (verdict.kind === 'decision' && verdict.action.do === 'remove-copy') return verdict;
   }
   return null;
-}
-
-/** An id that we derived for the appointment before its present id. It ranks below every generation of the present one. */
-function ofEarlierId({ eventId }: CalendarEvent): number | null {
-  return appointmentOfEventId(eventId) === null ? null : -1;
 }
 
 function rank(event: CalendarEvent, home: string, generation: number): number {

@@ -62,6 +62,31 @@ describe('row 25 · copy: a live event under the id of the mirror in another bay
   });
 });
 
+describe('row 25 · copy: an event with the derived id, if another installation has cancelled the mirror under its former id', () => {
+  const canceled = { title: 'CANCELED: Ana R.', free: true };
+  const map = aMap({ googleEventId: 'loft700100' });
+  const duplicate = eventSeen(anEvent());
+
+  it('becomes the mirror, also in another bay, and the cancelled event is removed', () => {
+    const event = eventSeen(anEvent({ eventId: 'loft700100', ...canceled }), { proven: true });
+    for (const other of [duplicate, eventSeen(inBay2)]) {
+      const verdict = verdictOn({ map, booking: bookingSeen(), event, others: [other] });
+      expect(verdict).to.have.nested.include({ 'action.do': 'remove-copy', 'action.event': event.event });
+      expect(verdict).to.have.nested.include({
+        'action.mirrorMap.googleEventId': EVENT_ID,
+        'action.mirrorMap.googleCalendarId': other.event.calendarId,
+      });
+    }
+  });
+
+  it('stays a copy if the mirror is an event of a person', () => {
+    const persons = { creatorEmail: 'person@example.com', createdAt: SYNCED - 1 };
+    const event = eventSeen(anEvent({ eventId: 'loft700100', ...canceled, ...persons }), { proven: true });
+    const verdict = verdictOn({ map, booking: bookingSeen(), event, others: [duplicate] });
+    expect(verdict).not.to.have.nested.property('action.do', 'remove-copy');
+  });
+});
+
 describe('row 25 · copy: an event with a derived id, if a user’s copy has become the mirror', () => {
   const mirror = eventSeen(anEvent({ eventId: 'copy1', creatorEmail: 'person@example.com' }), { proven: true });
   const observed = { map: aMap({ googleEventId: 'copy1' }), booking: bookingSeen(), event: mirror };
