@@ -28,6 +28,8 @@ export class Refusals {
   readonly #reverted = new Set<string>();
   /** The edit guard held the edit: an administrator may have reverted it since. */
   readonly #held = new Set<string>();
+  /** A process whose clock may be slow has restored a deleted event: it may have taken the deletion for an earlier move. */
+  readonly #restored = new Set<string>();
   /** The booking system has refused a write. It also refuses the repetition of a write that took effect. */
   readonly #answered = new Set<string>();
 
@@ -48,6 +50,9 @@ export class Refusals {
     // An edit that could not be reverted may be accepted on a retry, if the slot is free by then.
     if (event.reason === 'edit-refused' && isDone) this.#reported.add(event.appointmentId);
     if (event.type === 'action' && REVERTING.has(event.reason)) this.#reverted.add(event.appointmentId);
+    const isSlow = (this.#world.faults.counts['clock-jump'] ?? 0) > 0;
+    if (event.type === 'action' && event.reason === 'unsupported-edit' && isSlow)
+      this.#restored.add(event.appointmentId);
   }
 
   /** @returns the booking whose change the booking system has refused. Null if the call is none of that kind. */
@@ -63,6 +68,7 @@ export class Refusals {
     if (act.appointmentId === null || act.side !== 'event') return 'no';
     if (this.#has(this.#reported, act.appointmentId)) return 'yes';
     if (this.#has(this.#held, act.appointmentId)) return 'perhaps';
+    if (act.kind === 'remove' && this.#has(this.#restored, act.appointmentId)) return 'perhaps';
     return this.#has(this.#answered, act.appointmentId) || this.#isRefusedUnasked(act) ? 'perhaps' : 'no';
   }
 
@@ -76,6 +82,7 @@ export class Refusals {
     this.#reverted.clear();
     this.#answered.clear();
     this.#held.clear();
+    this.#restored.clear();
   }
 
   #has(ids: ReadonlySet<string>, appointmentId: string): boolean {
