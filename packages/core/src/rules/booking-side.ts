@@ -40,6 +40,19 @@ export function differs({ moved, textChanged, renamed }: BookingSide): boolean {
   return moved || textChanged || renamed;
 }
 
+/**
+ * Was the reading perhaps completed before the map was stored? A poll may be answered while the map of an adoption is still
+ * being written, which takes less than a lease. Then no value of the map replaces the fields that the record lacks.
+ */
+export function mayLackBase(
+  { at, booking }: BookingReading,
+  { lastSyncedAt }: BookingEventMap,
+  { timing }: Rules,
+): boolean {
+  const isIncomplete = Object.keys(booking?.missing ?? {}).length > 0 && !booking?.keptText;
+  return isIncomplete && at < lastSyncedAt + timing.leaseMs;
+}
+
 /** Returns the booking as we last wrote it. Null if its bay was removed from the settings. */
 export function targetOfBase(map: BookingEventMap, rules: Rules): Target | null {
   const bay = rules.routing.ofCalendar(map.googleCalendarId);

@@ -13,6 +13,8 @@ import {
 import type { OptionalField, MissingKind } from '@loft/sync-core/adapters';
 import { expectIdle } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
+import { SECOND } from '@loft/sync-core';
+import type { SyncStore } from '@loft/sync-core/store';
 import { BAY1, only, World } from './world.js';
 
 const POLL: number = MINUTE;
@@ -120,6 +122,25 @@ describe('records that lack fields', () => {
     expect(world.on(BAY1).map(({ description }) => description)).to.include('Note 0');
     await world.settle(2 * POLL);
     expect(world.on(BAY1).map(({ description }) => description)).to.have.members(['', 'Note 1', 'Note 2', 'Note 3']);
+  });
+
+  it('keep the title of an event that is adopted after a loss of the store, although a poll is answered before its map is stored', async () => {
+    const { world } = await noted(1);
+    await world.engine.stop();
+    world.bookings.distort = (booking) => lacking(booking, ['customerName'], 'null');
+    const store = new MemoryStore();
+    world.store = store;
+    world.through({
+      store: overridden<SyncStore>(store, {
+        putMap: async (map) => {
+          await new Promise<void>((done) => void world.clock.setTimer(5 * SECOND, done));
+          return store.putMap(map);
+        },
+      }),
+    });
+    await world.start();
+    await world.settle();
+    expect(only(world.on(BAY1)).title).to.equal('Guest 0');
   });
 
   it('with another start move the event and keep its length', async () => {

@@ -1,8 +1,16 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, SECOND, type CalendarEvent } from '@loft/sync-core';
+import { HOUR, MINUTE, SECOND, type Booking, type CalendarEvent } from '@loft/sync-core';
 import { timeZonesFrom } from '@loft/sync-core/adapters';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
-import { bookingSide, echoWindowEnd, isOver, agreed, bookingChange, withoutRoute } from '#src/rules/booking-side.js';
+import {
+  bookingSide,
+  echoWindowEnd,
+  isOver,
+  agreed,
+  bookingChange,
+  mayLackBase,
+  withoutRoute,
+} from '#src/rules/booking-side.js';
 import { leadingMarker, replacedAppointment, replacedBy, withoutMarker } from '#src/rules/rebook-marker.js';
 import {
   createRules,
@@ -153,6 +161,28 @@ describe('an event and its map', () => {
     expect(isOurAccount(anEvent({ creatorEmail: 'person@example.com' }), situation, RULES)).to.equal(false);
     const former = createRules(settingsWith({ google: { formerAccounts: ['old@calendars.example'] } }));
     expect(isOurAccount(anEvent({ creatorEmail: 'old@calendars.example' }), situation, former)).to.equal(true);
+  });
+});
+
+describe('a record that lacks fields, of a booking with a map', () => {
+  const { lastSyncedAt } = aMap();
+  const { leaseMs } = RULES.timing;
+  const name = { missing: { customerName: 'null' } } as const;
+  const mayLack = (change: Partial<Booking>, at: number): boolean =>
+    mayLackBase(bookingSeen(change, { at }), aMap(), RULES);
+
+  it('may have been completed before the map was stored if it was read less than a lease after the last write', () => {
+    for (const missing of [name, { missing: { end: 'absent' } }] as const) {
+      expect(mayLack(missing, lastSyncedAt + leaseMs - 1)).to.equal(true);
+      expect(mayLack(missing, lastSyncedAt + leaseMs)).to.equal(false);
+    }
+  });
+
+  it('was completed by the map if it keeps a text, or if nothing is missing', () => {
+    expect(mayLack({ ...name, keptText: { title: 'Ana R.' } }, lastSyncedAt)).to.equal(false);
+    expect(mayLack({ missing: {} }, lastSyncedAt)).to.equal(false);
+    expect(mayLack({}, lastSyncedAt)).to.equal(false);
+    expect(mayLackBase(bookingUnknownToSystem({ at: lastSyncedAt }), aMap(), RULES)).to.equal(false);
   });
 });
 
