@@ -5,17 +5,18 @@
  * The service is the built command, on both simulators over HTTP; its store SQLite, or with `--replicas` a database of
  * MongoDB's protocol. Each number except the first two must be 0.
  */
-import { parseArgs } from 'node:util';
+import { argumentsOf } from '../scripts/arguments.mjs';
 import { killRun, MODES } from './kills/kill-run.mjs';
 import { mongoServer, NO_MONGO } from './systems/mongo.mjs';
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '100' },
-    modes: { type: 'string', default: Object.keys(MODES).join(',') },
-    replicas: { type: 'string', default: '1' },
-    seed: { type: 'string', default: '1' },
-  },
+const USAGE = `node bench/kill-run.mjs [--kills 100] [--modes ${Object.keys(MODES).join(',')}] [--replicas 1] [--seed 1]
+
+Kills the built service at random moments while users make changes on both sides, and counts what was lost or doubled.`;
+const { values } = argumentsOf(USAGE, {
+  kills: { type: 'string', default: '100' },
+  modes: { type: 'string', default: Object.keys(MODES).join(',') },
+  replicas: { type: 'string', default: '1' },
+  seed: { type: 'string', default: '1' },
 });
 const kills = Number(values.kills);
 const replicas = Number(values.replicas);

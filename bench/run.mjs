@@ -11,7 +11,7 @@ import { fork } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { argumentsOf } from '../scripts/arguments.mjs';
 import { BENCHMARKS } from './benchmarks.mjs';
 import { comparison } from './harness/expected.mjs';
 import { nowMs } from './harness/measure.mjs';
@@ -41,10 +41,17 @@ async function runOne(name) {
   return /** @type {import('./harness/rows.mjs').Row[]} */ (rows).map((row) => ({ benchmark: name, ...row }));
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'string' }, markdown: { type: 'string' }, compare: { type: 'boolean' } },
-});
+const USAGE = `npm run bench -- [name …] [--json file] [--markdown file] [--compare]
+
+Runs the named benchmarks, or all of them: ${Object.keys(BENCHMARKS).join(', ')}.
+  --json file      writes the rows into a file
+  --markdown file  puts the table into a document, between the lines ${BEGIN} and ${END}
+  --compare        reports numbers outside the bounds of bench/expected.json`;
+const { values, positionals } = argumentsOf(
+  USAGE,
+  { json: { type: 'string' }, markdown: { type: 'string' }, compare: { type: 'boolean' } },
+  true,
+);
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
 if (unknown.length > 0) {

@@ -14,8 +14,8 @@ import { access, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { build, transform } from 'esbuild';
+import { argumentsOf } from './arguments.mjs';
 import { PARAMETERS } from './bundle/loader.cjs';
 import { PLUGINS } from './bundle/plugins.mjs';
 import { LOADER, warmUp } from './bundle/warm-up.mjs';
@@ -63,9 +63,11 @@ async function sizeOf(folder) {
   return bytes;
 }
 
-const { values } = parseArgs({
-  options: { out: { type: 'string' }, libsql: { type: 'string', multiple: true } },
-});
+const USAGE = `npm run bundle -- [--out folder] [--libsql platform …]
+
+Writes the service as a few files that need no node_modules into dist-bundle/ or the named folder, with SQLite's library for
+this machine or the named platforms, such as linux-x64-gnu.`;
+const { values } = argumentsOf(USAGE, { out: { type: 'string' }, libsql: { type: 'string', multiple: true } });
 const out = values.out ?? join(ROOT, 'dist-bundle');
 const main = join(SERVER, 'dist/main.js');
 if (!(await exists(main))) {

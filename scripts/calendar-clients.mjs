@@ -10,6 +10,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { argumentsOf } from './arguments.mjs';
 import { cacheFolder, isExecutable, onPath } from './tools.mjs';
 
 const SOURCES = fileURLToPath(new URL('./calendar-clients/', import.meta.url));
@@ -153,9 +154,16 @@ async function printReading(rootUrl, keyPath, log) {
   return 0;
 }
 
+const USAGE = `npm run clients -- [address of a simulator] [path of its key]
+
+Installs the calendar clients of the tests, and says which are there. With a simulator's address and key it prints what Home
+Assistant reads from it.`;
+
 async function main() {
+  const {
+    positionals: [rootUrl, keyPath],
+  } = argumentsOf(USAGE, {}, true);
   const log = (message) => process.stderr.write(`${message}\n`);
-  const [rootUrl, keyPath] = process.argv.slice(2);
   if (rootUrl !== undefined && keyPath !== undefined) {
     process.exitCode = await printReading(rootUrl, keyPath, log);
     return;

@@ -9,9 +9,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { argumentsOf } from './arguments.mjs';
 import { rangeFaults } from './workspace-ranges.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -69,7 +70,10 @@ async function faultsOf(folder, { name, files }, versions) {
   return faults;
 }
 
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const USAGE = `npm run check:packages -- [--out folder]
+
+Packs every package as "npm publish" would, and checks the tarballs. --out keeps them in that folder.`;
+const { values } = argumentsOf(USAGE, { out: { type: 'string' } });
 const out = values.out ?? (await mkdtemp(join(tmpdir(), 'loft-sync-packages-')));
 await mkdir(out, { recursive: true });
 let failed = false;

@@ -2,13 +2,12 @@
 // Prints the number of files of the engine and the rules that one booking passes from a trigger to the write, and how
 // often the control changes from one file to another. It counts the entries into named functions, in their order,
 // between the trigger and the write. Returns are not counted, nor are the stream of events and the decorators of a port
-// other than the lease check (instrumentation, circuits, rate limit). `--list` prints the way as well.
-//
-//   node scripts/hops.mjs [--list] [folder of a built core]
+// other than the lease check (instrumentation, circuits, rate limit).
 
 import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { argumentsOf } from './arguments.mjs';
 
 register('./hops/log-entries.mjs', import.meta.url);
 
@@ -19,8 +18,13 @@ const AT_MOST = {
   'notification → reschedule': { files: 16, changes: 40 },
 };
 
-const list = process.argv.includes('--list');
-const folder = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? 'packages/core/dist';
+const USAGE = `node scripts/hops.mjs [--list] [folder of a built core]
+
+Prints the number of files that one booking passes from a trigger to the write. --list prints the way as well.`;
+const {
+  values: { list },
+  positionals: [folder = 'packages/core/dist'],
+} = argumentsOf(USAGE, { list: { type: 'boolean' } }, true);
 const from = (file) => import(pathToFileURL(resolve(folder, file)).href);
 const { createSyncEngine, DEFAULT_SETTINGS, HOUR, MemoryStore, SECOND } = await from('index.js');
 const { MemoryBookings, MemoryCalendars, VirtualClock } = await from('testing/index.js');

@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { argumentsOf } from './arguments.mjs';
 import { startGate } from './mongo-gate.mjs';
 import { cacheFolder, isExecutable, onPath } from './tools.mjs';
 
@@ -197,7 +198,13 @@ function stopper(child, folder) {
   };
 }
 
+const USAGE = `npm run mongo -- [--check]
+
+Finds a MongoDB server, or starts one, prints its URI, and keeps it until it is stopped. --check only verifies that there is
+one, and builds it if necessary.`;
+
 async function main() {
+  const { values } = argumentsOf(USAGE, { check: { type: 'boolean' } });
   const log = (message) => process.stderr.write(`${message}\n`);
   const stopped = Promise.race(
     ['SIGINT', 'SIGTERM'].map((signal) => new Promise((resolve) => process.once(signal, resolve))),
@@ -208,7 +215,7 @@ async function main() {
     process.exitCode = 69;
     return;
   }
-  if (process.argv.includes('--check')) {
+  if (values.check) {
     log(`${server.source}: there is a server for the tests.`);
     await server.stop();
     return;

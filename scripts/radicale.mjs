@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { argumentsOf } from './arguments.mjs';
 import { CALDAV_SERVER_NAME, caldavServer } from './calendar-clients.mjs';
 
 const START_TIMEOUT_MS = 60_000;
@@ -137,7 +138,12 @@ async function freePort() {
   return port;
 }
 
+const USAGE = `npm run radicale
+
+Starts Radicale, a CalDAV server, with two calendars, until it is interrupted, and prints the variables of the CalDAV example.`;
+
 async function main() {
+  argumentsOf(USAGE, {});
   const radicale = await startRadicale({ log: (message) => process.stderr.write(`${message}\n`) });
   if (!radicale) {
     process.exitCode = 69;

@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { argumentsOf } from './arguments.mjs';
 
 const SCHEMA_LIBRARY = 'zod';
 const CONFIG = new URL('../packages/server/dist/config/', import.meta.url);
@@ -235,8 +236,12 @@ async function page() {
   return format(text, { ...(await resolveConfig(PAGE)), parser: 'markdown' });
 }
 
+const USAGE = `npm run docs:settings -- [--check]
+
+Writes docs/reference/settings.md from the schema of the settings. --check only compares it.`;
+const { values } = argumentsOf(USAGE, { check: { type: 'boolean' } });
 const wanted = await page();
-if (process.argv.includes('--check')) {
+if (values.check) {
   const there = await readFile(PAGE, 'utf8').catch(() => '');
   if (there !== wanted) {
     process.stderr.write('docs/reference/settings.md is not what the schema says. Run: npm run docs:settings\n');

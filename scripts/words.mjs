@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { argumentsOf } from './arguments.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const LIST = 'docs/words.md';
@@ -70,9 +71,13 @@ function filesAt(path) {
     .filter((file) => READ.has(extname(file)));
 }
 
+const USAGE = `npm run words -- [path …]
+
+Reports the words of ${LIST} in the named files and folders, or in the whole project. Exit code 1 if there are any.`;
+const { positionals } = argumentsOf(USAGE, {}, true);
 const list = patterns();
 if (list.length === 0) throw new Error(`${LIST} has no pattern: is its table still in the expected form?`);
-const paths = process.argv.length > 2 ? process.argv.slice(2) : CHECKED.map((path) => join(ROOT, path));
+const paths = positionals.length > 0 ? positionals : CHECKED.map((path) => join(ROOT, path));
 let found = 0;
 for (const file of paths.flatMap(filesAt)) {
   for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries()) {
