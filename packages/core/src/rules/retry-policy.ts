@@ -38,6 +38,12 @@ export function remedyOf(error: SyncError): Remedy {
   return REMEDIES[error.kind];
 }
 
+/** Did a failed call certainly have no effect? A gateway timeout does not show it. */
+export function isWithoutEffect({ unsent, kind, status }: SyncError): boolean {
+  if (kind !== 'transient') return true;
+  return unsent === true || (status !== undefined && status !== 502 && status !== 504);
+}
+
 /** Milliseconds to wait as the other system asked, at most ten minutes (docs/decision-table.md#guards); 0 if it did not. */
 export function retryAfterMs(error: SyncError | null): number {
   return Math.min(error?.retryAfterMs ?? 0, RETRY_AFTER_LIMIT_MS);

@@ -3,7 +3,9 @@ import { Err, HOUR, Ok, type Booking, type BookingEventMap, type CalendarEvent, 
 import { transferToNewId } from '#src/engine/act/id-change.js';
 import { beginChange, hasRoute, mapOf, markCanceled, placeOf } from '#src/engine/act/map-writer.js';
 import { forgetCandidate, unreadCopyOf } from '#src/engine/act/copies-of-event.js';
-import { isWithoutEffect, reschedule, rescheduleIsOff } from '#src/engine/act/booking-executor.js';
+import { reschedule } from '#src/engine/act/booking-executor.js';
+import { rescheduleIsOff } from '#src/rules/rebook-terms.js';
+import { isWithoutEffect } from '#src/rules/retry-policy.js';
 import {
   aBooking,
   aMap,

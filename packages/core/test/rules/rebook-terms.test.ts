@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Bay } from '@loft/sync-core';
-import { carriedTerms } from '#src/engine/act/booking-executor.js';
+import { carriedTerms } from '#src/rules/rebook-terms.js';
 import { BAY1, BAY2 } from '../engine/world.js';
 import { aBooking } from './situations.js';
 
