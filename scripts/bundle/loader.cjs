@@ -78,7 +78,10 @@ function sourceOf(frame) {
   const line = frame.getLineNumber() ?? 1;
   const column = frame.getColumnNumber() ?? 1;
   const name = frame.getFunctionName() ?? '<anonymous>';
-  const entry = file.startsWith(__dirname) ? mapOf(file)?.findEntry(line - 1, column - 1) : undefined;
+  // A code cache has the paths of the place where the bundle was made.
+  const chunk = path.basename(file);
+  const map = loaded.has(chunk) ? mapOf(path.join(__dirname, chunk)) : null;
+  const entry = map?.findEntry(line - 1, column - 1);
   if (entry?.originalSource === undefined) return `${name} (${file}:${line}:${column})`;
   return `${entry.name ?? name} (${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1})`;
 }
