@@ -238,7 +238,7 @@ describe('a command that only talks to a service', function () {
     const { bare, status, find } = await processorTimes(
       runs,
       { ADMIN_TOKEN: 'any', LOFT_SYNC_URL: service.url },
-      7,
+      { rounds: 7, limit: 7 },
     ).finally(service.close);
     // About 3 from separate files, more on a busy machine. The service itself takes 20.
     expect(Math.max(status, find), `bare Node: ${bare} ms`).to.be.lessThan(7 * bare);

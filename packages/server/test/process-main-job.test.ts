@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { NEVER_AGAIN, SimulatedStudio, type StudioOptions } from './support/simulated-studio.js';
+import { PACKAGES } from './support/service-process.js';
 import { waitFor } from './support/wait-for.js';
 
-describe('the service as a process', function () {
+describe('the service as a process, from the files of the packages', function () {
   this.timeout(300_000);
   let studio: SimulatedStudio;
   const open = async (options: StudioOptions = {}): Promise<SimulatedStudio> =>
-    (studio = await SimulatedStudio.open(options));
+    (studio = await SimulatedStudio.open({ program: PACKAGES, ...options }));
   afterEach(() => studio.close());
 
   describe('with intervals too long for a poll or a sweep', () => {

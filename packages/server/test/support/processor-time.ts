@@ -17,18 +17,22 @@ async function run(args: Arguments, env: Readonly<Record<string, string>>): Prom
   return { ms: (Number(user) + Number(system)) / 1000, output };
 }
 
+/** Rounds after which a result can be clear. More rounds are for a busy machine. */
+const FEWEST_ROUNDS = 3;
+
 /**
  * Processor time of runs of Node in ms, by name: the least of several runs that take turns, because other work on the
- * machine only adds to it.
+ * machine only adds to it. Ends before all rounds if every run has taken less than `limit` times the time of `bare`.
  */
 export async function processorTimes<Name extends string>(
-  runs: Readonly<Record<Name, Arguments>>,
+  runs: Readonly<Record<Name | 'bare', Arguments>>,
   env: Readonly<Record<string, string>>,
-  rounds: number,
-): Promise<Record<Name, number>> {
-  const names = Object.keys(runs) as Name[];
-  const least = Object.fromEntries(names.map((name) => [name, Infinity])) as Record<Name, number>;
-  for (let round = 0; round < rounds; round++) {
+  { rounds, limit }: { readonly rounds: number; readonly limit: number },
+): Promise<Record<Name | 'bare', number>> {
+  const names = Object.keys(runs) as (Name | 'bare')[];
+  const least = Object.fromEntries(names.map((name) => [name, Infinity])) as Record<Name | 'bare', number>;
+  const isClear = (): boolean => names.every((name) => name === 'bare' || least[name] < limit * least.bare);
+  for (let round = 0; round < rounds && !(round >= FEWEST_ROUNDS && isClear()); round++) {
     for (const name of names) least[name] = Math.min(least[name], (await run(runs[name], env)).ms);
   }
   return least;

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { bundledProgram } from './bundled-program.js';
 import { waitFor } from './wait-for.js';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** The program as it runs from the files of the packages. */
+export const PACKAGES: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -22,9 +24,13 @@ export class ServiceProcess {
 
   /**
    * @param environment the whole environment of the process, except the path
-   * @param program another program than the built command, such as a bundle
+   * @param program default: the bundle
    */
-  constructor(command: readonly string[], environment: Readonly<Record<string, string>>, program: string = PROGRAM) {
+  constructor(
+    command: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    program: string = bundledProgram().program,
+  ) {
     const { PATH = '' } = process.env;
     const env = { PATH, ...environment };
     this.#child = spawn(process.execPath, [program, ...command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
