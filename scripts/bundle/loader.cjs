@@ -3,6 +3,7 @@
  * Runs the bundle. Each chunk is compiled with V8's code cache, a file beside it. If that was made by another version
  * of Node, V8 refuses it and compiles the chunk as usual. This file is copied into the bundle.
  */
+const { isAscii } = require('node:buffer');
 const { readFileSync } = require('node:fs');
 const { createRequire, SourceMap } = require('node:module');
 const path = require('node:path');
@@ -37,8 +38,9 @@ function load(name) {
     },
   };
   loaded.set(name, module);
-  // Chunks contain only ASCII, so that no text is decoded.
-  const script = new Script(readFileSync(file, 'latin1'), {
+  const code = readFileSync(file);
+  // The bundler escapes other characters, except in regular expressions and tagged templates. Most chunks have none.
+  const script = new Script(code.toString(isAscii(code) ? 'latin1' : 'utf8'), {
     filename: file,
     cachedData: cacheOf(file),
     columnOffset: -PARAMETERS.length,

@@ -206,7 +206,7 @@ describe('the bundle', function () {
     const health = await fetch(new URL('/health', address()));
     expect(health.headers.get('content-type')).to.equal('application/json; charset=utf-8');
     const html = await page.text();
-    expect(html).to.contain('Bay 1');
+    expect(html).to.contain('Bay 1').and.to.contain('← and → change the day');
     for (const [, path = ''] of html.matchAll(/(?:href|src)="(\/[\w/]+\.\w+)"/g)) {
       expect((await fetch(new URL(path, address()))).status, path).to.equal(200);
     }
