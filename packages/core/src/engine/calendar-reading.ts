@@ -83,6 +83,7 @@ export class CalendarReading {
     const message = 'the store was emptied while the service runs: it is rebuilt from both systems';
     this.#notice('error', message);
     queue.states.clear();
+    parts.closedCalendars.storeEmptied();
     unread.hold(parts.rules.routing.bays, parts.clock.now(), true);
     await this.#stalled(feeds.map((feed) => feed.wake()));
     await this.#endFirstReading();

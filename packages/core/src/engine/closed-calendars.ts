@@ -31,6 +31,7 @@ export class ClosedCalendars {
   readonly #withoutToken = new Set<string>();
   #recorded: readonly RecordedCalendar[] | null = null;
   #isRemembered = false;
+  #isLost = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -59,15 +60,22 @@ export class ClosedCalendars {
     }));
     const all = [...open, ...timed].slice(0, MOST_REMEMBERED);
     const lines = (calendars: readonly RecordedCalendar[]): string => calendars.map(lineOf).toSorted().join('\n');
-    if (lines(all) !== lines(stored.val)) {
+    if (this.#isLost || lines(all) !== lines(stored.val)) {
       const syncToken = all.map(lineOf).join('\n');
       const record = { feed: RECORD, syncToken, tokenParameters: null, stopped: null, resumed: false };
       const saved = await store.putFeedState({ ...record, savedAt: now });
       if (saved.err) return saved;
       this.#recorded = all;
+      this.#isLost = false;
     }
     this.#isRemembered = true;
     return Ok.EMPTY;
+  }
+
+  /** The store was emptied while the engine runs: the next poll stores the record of this process again. */
+  storeEmptied(): void {
+    this.#isRemembered = false;
+    this.#isLost = true;
   }
 
   /**

@@ -10,7 +10,7 @@ import {
 } from '@loft/sync-core';
 import { expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
-import { BAY1, BAY2, World } from './world.js';
+import { BAY1, BAY2, settingsWith, World } from './world.js';
 
 function failure(kind: SyncErrorKind): SyncError {
   return { kind, system: 'google', method: 'events.list', message: `${kind} of the list` };
@@ -149,22 +149,26 @@ describe('a calendar that was listed before a restart and does not answer then',
   });
 });
 
+/** The engine uses the store of the world, also after that was replaced. */
+function currentStoreOf(world: World): MemoryStore {
+  return new Proxy(world.store, {
+    get: (_, name): unknown => {
+      const { store } = world;
+      const member: unknown = Reflect.get(store, name, store);
+      return typeof member === 'function' ? member.bind(store) : member;
+    },
+  });
+}
+
 describe('a store that is emptied while the service runs', () => {
   it('is rebuilt without duplicate events or cancelled bookings, and the loss is reported', async () => {
     const world = new World();
     const ids = Array.from({ length: 6 }, (_, nth) => world.book(BAY1.resourceUnitId, 30 + nth));
-    let store = world.store;
-    const emptied = new Proxy(store, {
-      get: (_, name): unknown => {
-        const member: unknown = Reflect.get(store, name, store);
-        return typeof member === 'function' ? member.bind(store) : member;
-      },
-    });
-    world.through({ store: emptied });
+    world.through({ store: currentStoreOf(world) });
     await world.start();
     await world.settle(MINUTE);
     const writes = world.calendars.writeCount;
-    store = world.store = new MemoryStore();
+    world.store = new MemoryStore();
     world.bookings.user.cancel(ids[0]!);
     await world.settle(2 * MINUTE);
     expect(world.on(BAY1)).to.have.length(5);
@@ -183,23 +187,19 @@ describe('a store that is emptied while the service runs', () => {
   it('during a list of a calendar gets no token of that list, so that an event of a new appointment id is found', async () => {
     const world = new World({ studio: { reschedule: 'new-id' } });
     const old = world.book(BAY1.resourceUnitId, 30);
-    let { store } = world;
-    const emptied = new Proxy(store, {
-      get: (_, name): unknown => {
-        const member: unknown = Reflect.get(store, name, store);
-        return typeof member === 'function' ? member.bind(store) : member;
-      },
-    });
     let isToBeEmptied = false;
     const listEvents: CalendarSystem['listEvents'] = async (calendarId, cursor) => {
       const page = await world.calendars.listEvents(calendarId, cursor);
       if (isToBeEmptied && calendarId === BAY1.calendarId) {
         isToBeEmptied = false;
-        store = world.store = new MemoryStore();
+        world.store = new MemoryStore();
       }
       return page;
     };
-    world.through({ store: emptied, calendars: overridden<CalendarSystem>(world.calendars, { listEvents }) });
+    world.through({
+      store: currentStoreOf(world),
+      calendars: overridden<CalendarSystem>(world.calendars, { listEvents }),
+    });
     await world.start();
     await world.settle(MINUTE);
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${old}`, { start: world.hour(60) });
@@ -216,6 +216,24 @@ describe('a store that is emptied while the service runs', () => {
         .filter(({ marks }) => marks.managed)
         .map(({ eventId }) => eventId),
     ).to.deep.equal([`loft${old}`]);
+    await world.engine.stop();
+  });
+
+  it('gets the calendars of the settings again, so that an event is found in the calendar of a bay that is removed later', async () => {
+    const world = new World();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    world.through({ store: currentStoreOf(world) });
+    await world.start();
+    await world.settle();
+    world.store = new MemoryStore();
+    await world.settle();
+    await world.engine.stop();
+    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    world.engine = world.newEngine({ settings: settingsWith({ bays: [BAY1] as never }) });
+    await world.start();
+    await world.settle();
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+    expect(world.on(BAY1).map(({ eventId }) => eventId)).to.deep.equal([`loft${id}`]);
     await world.engine.stop();
   });
 
