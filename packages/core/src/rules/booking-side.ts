@@ -41,14 +41,18 @@ export function differs({ moved, textChanged, renamed }: BookingSide): boolean {
 }
 
 /**
- * Was the reading perhaps completed before the map was stored? A poll may be answered while the map of an adoption is still
- * being written, which takes less than a lease. Then no value of the map replaces the fields that the record lacks.
+ * Must a booking that was read before its task be read again?
+ * - The last write of the map is in the future: another clock is ahead, and the reading may be older than that write.
+ * - The record lacks fields, and was perhaps completed before the map was stored: a poll may be answered while the map of an
+ *   adoption is being written, which takes less than a lease. Then no value of the map replaces these fields.
  */
-export function mayLackBase(
+export function mustReadAgain(
   { at, booking }: BookingReading,
   { lastSyncedAt }: BookingEventMap,
+  now: Instant,
   { timing }: Rules,
 ): boolean {
+  if (lastSyncedAt > now) return true;
   const isIncomplete = Object.keys(booking?.missing ?? {}).length > 0 && !booking?.keptText;
   return isIncomplete && at < lastSyncedAt + timing.leaseMs;
 }

@@ -46,6 +46,22 @@ describe('a change that one replica observed and another one processed', () => {
     two.resume();
   });
 
+  it('is not reverted by an earlier list of a replica, although the clock of the other one is some seconds ahead', async () => {
+    two.clock.setSkew(8 * SECOND);
+    one.callMs = 10 * SECOND;
+    void one.engine.syncNow();
+    await replicas.pass(6 * SECOND);
+    one.callMs = 20;
+    const away = start() + 3 * HOUR;
+    replicas.bookings.user.move(id, { start: away });
+    await replicas.ask(two.engine.hint(id));
+    expect(replicas.events()[0]!.start).to.equal(away);
+    await replicas.pass(10 * SECOND);
+    expect(one.called('listBookings')).to.be.greaterThan(0);
+    expect(one.called('patchEvent')).to.equal(0);
+    expect(replicas.events()[0]!.start).to.equal(away);
+  });
+
   it('does not suppress a later equal change permanently', async () => {
     const away = start() + 3 * HOUR;
     replicas.bookings.user.move(id, { start: away });

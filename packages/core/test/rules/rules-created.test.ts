@@ -8,7 +8,7 @@ import {
   isOver,
   agreed,
   bookingChange,
-  mayLackBase,
+  mustReadAgain,
   withoutRoute,
 } from '#src/rules/booking-side.js';
 import { leadingMarker, replacedAppointment, replacedBy, withoutMarker } from '#src/rules/rebook-marker.js';
@@ -169,7 +169,7 @@ describe('a record that lacks fields, of a booking with a map', () => {
   const { leaseMs } = RULES.timing;
   const name = { missing: { customerName: 'null' } } as const;
   const mayLack = (change: Partial<Booking>, at: number): boolean =>
-    mayLackBase(bookingSeen(change, { at }), aMap(), RULES);
+    mustReadAgain(bookingSeen(change, { at }), aMap(), NOW, RULES);
 
   it('may have been completed before the map was stored if it was read less than a lease after the last write', () => {
     for (const missing of [name, { missing: { end: 'absent' } }] as const) {
@@ -182,7 +182,15 @@ describe('a record that lacks fields, of a booking with a map', () => {
     expect(mayLack({ ...name, keptText: { title: 'Ana R.' } }, lastSyncedAt)).to.equal(false);
     expect(mayLack({ missing: {} }, lastSyncedAt)).to.equal(false);
     expect(mayLack({}, lastSyncedAt)).to.equal(false);
-    expect(mayLackBase(bookingUnknownToSystem({ at: lastSyncedAt }), aMap(), RULES)).to.equal(false);
+    expect(mustReadAgain(bookingUnknownToSystem({ at: lastSyncedAt }), aMap(), NOW, RULES)).to.equal(false);
+  });
+});
+
+describe('a booking that was read before its task', () => {
+  it('is read again if the last write of the map is in the future, because another clock is ahead', () => {
+    const map = aMap({ lastSyncedAt: NOW });
+    expect(mustReadAgain(bookingSeen(), map, NOW - 1, RULES)).to.equal(true);
+    expect(mustReadAgain(bookingSeen(), map, NOW, RULES)).to.equal(false);
   });
 });
 

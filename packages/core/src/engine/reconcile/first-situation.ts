@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
-import { mayLackBase } from '../../rules/booking-side.js';
+import { mustReadAgain } from '../../rules/booking-side.js';
 import { pickEvent } from '../../rules/decide-mirroring.js';
 import { keepsWaitingUntil } from '../../rules/decide-slot-wait.js';
 import { derivedEventId, isDerivedEventId } from '../../rules/event-marks.js';
@@ -59,7 +59,7 @@ function startOf(
   const now = clock.now();
   const { appointmentId } = task;
   const observed = observation?.booking ?? null;
-  const booking = observed && map && mayLackBase(observed, map, rules) ? null : observed;
+  const booking = observed && map && mustReadAgain(observed, map, now, rules) ? null : observed;
   // The task was triggered by an event that this process has not observed: an earlier process or another replica has.
   // The same without a map, if a list has shown an event of this appointment: another map, of its former id, names the event.
   const known = task.event ?? (map === null ? markedEvents.eventOf(appointmentId) : null);
