@@ -146,6 +146,8 @@ export class CalendarSource implements Source {
     const fresh = state !== null && now - state.savedAt < TOKEN_REFRESH_MS;
     if (used !== null && read === 0 && fresh && !state.resumed && !state.stopped) return Ok.EMPTY;
     if (used !== null) {
+      // The clock was corrected during the list: the next run lists in full.
+      if (this.#isFromFuture(state)) return Ok.EMPTY;
       // A store that was emptied during the list must not get a token: the events without maps need a full list.
       const current = await this.#parts.store.getFeedState(this.feed);
       if (current.err) return current;
