@@ -4,7 +4,6 @@ import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { ClaimedTask } from '../../domain/task.js';
-import { remedyOf } from '../../rules/retry-policy.js';
 import type { EngineParts } from '../engine-parts.js';
 import { cancelEvent } from './event-canceler.js';
 import { putMap } from './map-writer.js';
@@ -74,27 +73,25 @@ async function handOver(
   }
   // An earlier attempt completed this, and the new booking has changed since.
   if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
-  const stored = found ? Ok(found) : await putMap({ ...moved, uscheduleAppointmentId: to, version: 0 }, task, parts);
+  // Until the marks are written, the event is that of the old id to others: its deletion proves nothing about the new one
+  // (docs/decision-table.md#row-19).
+  const unmarked = {
+    ...moved,
+    uscheduleAppointmentId: to,
+    version: 0,
+    flags: { ...moved.flags, unmarked: true as const },
+  };
+  const stored = found ? Ok(found) : await putMap(unmarked, task, parts);
   if (stored.err) return stored;
   const marks = { appointmentId: to, bay: moved.base.bay ?? '' };
   const stamped = await parts.calendars.patchEvent(calendarId, eventId, marks, null);
-  if (stamped.err && isAbsent(stamped.val)) return Ok.EMPTY;
-  const { unmarked: _refused, ...flags } = stored.val.flags ?? {};
-  if (stamped.err) {
-    if (!isRefused(stamped.val)) return stamped;
-    const unmarked = await putMap({ ...stored.val, flags: { ...flags, unmarked: true } }, task, parts);
-    return unmarked.err ? unmarked : stamped;
-  }
-  const { etag, updatedAt, start, end } = stamped.val;
-  // The answer to the write shows a concurrent edit, which is still a change.
-  if (start !== stored.val.base.start || end !== stored.val.base.end) return Ok.EMPTY;
-  return putMap({ ...stored.val, flags, etag, eventUpdatedAt: updatedAt }, task, parts);
-}
-
-/**
- * The event keeps the marks of the old id. Another installation removes it as that of a dead booking, so its deletion proves
- * nothing about the new one (docs/decision-table.md#row-19).
- */
-function isRefused(error: SyncError): boolean {
-  return error.scope === 'event' || remedyOf(error) === 'dead-letter';
+  if (stamped.err && !isAbsent(stamped.val)) return stamped;
+  const { unmarked: _written, ...flags } = stored.val.flags ?? {};
+  const marked = { ...stored.val, flags };
+  const { base } = stored.val;
+  // The answer to the write shows a concurrent edit or deletion, which is still a change.
+  if (stamped.err || stamped.val.start !== base.start || stamped.val.end !== base.end)
+    return putMap(marked, task, parts);
+  const { etag, updatedAt } = stamped.val;
+  return putMap({ ...marked, etag, eventUpdatedAt: updatedAt }, task, parts);
 }
