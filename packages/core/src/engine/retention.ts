@@ -24,40 +24,37 @@ export class Retention {
 
   /** Runs after a poll. After a failure the next poll tries again. */
   async run(now: Instant): Promise<Result<void, SyncError>> {
-    const { rules, store, windowAt } = this.#parts;
+    const { store, windowAt } = this.#parts;
     const day = windowAt(now).from;
     if (day === this.#doneFor) return Ok.EMPTY;
-    const isBelieved = await this.#noteDay(now);
-    if (isBelieved.err) return isBelieved;
-    if (!isBelieved.val) {
-      this.#doneFor = day;
-      return Ok.EMPTY;
+    const last = await store.getFeedState(RECORD);
+    if (last.err) return last;
+    if (last.val === null || this.#isBelieved(last.val.savedAt, now)) {
+      const removed = await this.#remove(now);
+      if (removed.err) return removed;
     }
-    const maps = await store.forgetMaps(now - rules.keepMapsMs);
-    if (maps.err) return maps;
-    const edits = await this.#forgetEdits(now);
-    if (edits.err) return edits;
-    const copies = await this.#forgetCopies(now);
-    if (copies.err) return copies;
+    const record = { feed: RECORD, syncToken: null, tokenParameters: null, stopped: null, resumed: false };
+    const noted = await store.putFeedState({ ...record, savedAt: now });
+    if (noted.err) return noted;
     this.#doneFor = day;
     return Ok.EMPTY;
   }
 
   /**
-   * Stores the time of this run. To a clock that is far ahead every record seems old. So records are removed only if the
-   * last run of any process was within `BELIEVED_MS`, or if there was none.
-   *
-   * @returns may records be removed in this run?
+   * To a clock that is far ahead every record seems old. So records are removed only if the last run of any process was on
+   * another day, within `BELIEVED_MS`. A run on the same day has removed them, or was not believed.
    */
-  async #noteDay(now: Instant): Promise<Result<boolean, SyncError>> {
-    const { store } = this.#parts;
-    const last = await store.getFeedState(RECORD);
-    if (last.err) return last;
-    const record = { feed: RECORD, syncToken: null, tokenParameters: null, stopped: null, resumed: false };
-    const noted = await store.putFeedState({ ...record, savedAt: now });
-    if (noted.err) return noted;
-    const sinceLast = last.val === null ? 0 : now - last.val.savedAt;
-    return Ok(sinceLast >= 0 && sinceLast <= BELIEVED_MS);
+  #isBelieved(last: Instant, now: Instant): boolean {
+    const { windowAt } = this.#parts;
+    return windowAt(last).from < windowAt(now).from && now - last <= BELIEVED_MS;
+  }
+
+  async #remove(now: Instant): Promise<Result<void, SyncError>> {
+    const { rules, store } = this.#parts;
+    const maps = await store.forgetMaps(now - rules.keepMapsMs);
+    if (maps.err) return maps;
+    const edits = await this.#forgetEdits(now);
+    return edits.err ? edits : this.#forgetCopies(now);
   }
 
   async #forgetEdits(now: Instant): Promise<Result<void, SyncError>> {

@@ -148,7 +148,7 @@ describe('old records are removed once a day', function () {
     await world.store.putEventRecords(copies);
     world.engine = world.newEngine();
     await world.start();
-    await world.settle(HOUR);
+    await world.settle(DAY);
     const left = (await world.store.listEventRecords({ kind: 'copy' }))
       .unwrap()
       .map(({ appointmentId }) => appointmentId);
@@ -181,7 +181,7 @@ describe('old records are removed once a day', function () {
     await world.engine.stop();
   });
 
-  it('a clock that is 400 days ahead for an hour removes nothing', async () => {
+  it('a clock that is 400 days ahead for an hour removes nothing, also after a restart', async () => {
     const world = newWorld();
     await world.start();
     const id = world.book(BAY1.resourceUnitId, 24 * 5);
@@ -189,11 +189,13 @@ describe('old records are removed once a day', function () {
     await world.engine.stop();
     const { clock } = world;
     const wrong: Clock = { now: () => clock.now() + 400 * DAY, setTimer: (ms, run) => clock.setTimer(ms, run) };
-    world.engine = world.newEngine({ clock: wrong });
-    await world.start();
-    await world.settle(HOUR);
-    await world.engine.stop();
-    expect(await mapOf(world, id)).to.include({ status: 'ACTIVE' });
+    for (const run of ['first', 'second']) {
+      world.engine = world.newEngine({ clock: wrong });
+      await world.start();
+      await world.settle(HOUR / 2);
+      await world.engine.stop();
+      expect(await mapOf(world, id), `${run} process`).to.include({ status: 'ACTIVE' });
+    }
     world.engine = world.newEngine();
     await world.start();
     await world.settle(HOUR);
