@@ -51,14 +51,14 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   const isWriting = stored.intent?.write !== undefined && booking?.booking;
   const wanted = isWriting ? (rules.routed(isWriting)?.base ?? null) : null;
   const map = stored.intent && event ? withOwnWrite(stored, event.event, wanted, rules) : stored;
-  const isOthers = event !== null && isMarkedForOther(event.event, map);
+  const isOthers = event !== undefined && isMarkedForOther(event.event, map);
   const other = isOthers ? decideOtherMarks(situation, event, map, rules) : null;
   if (other) return other;
   if (event && event.event.calendarId === map.googleCalendarId && isClosedCalendar(map.googleCalendarId, rules)) {
     return decideInClosedCalendar(event.event, map, situation, rules);
   }
 
-  const isChanged = event !== null && !isKnownVersion(event.event, stored);
+  const isChanged = event !== undefined && !isKnownVersion(event.event, stored);
   const isOlder = isChanged && isSurelyOlder(event.event, map, now);
   const isInHistory = isHistory(situation, map);
   if (isInHistory && !isChanged) return quiet('past');
@@ -69,7 +69,7 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   if (isOlder && !event.proven && event.event.state === 'live') return OBSERVE_EVENT;
   if (isInHistory && isChanged) return decidePast(event, map, situation, rules);
 
-  const side = booking && bookingSide(booking, map, rules);
+  const side = booking ? bookingSide(booking, map, rules) : null;
   const closesAt = echoWindowEnd(map, rules);
   if (side && refusal === null && differs(side) && !side.renamed && side.reading.at < closesAt) {
     // The other side may have served an outdated answer. An edit of the event waits for the echo window only if there is no
@@ -116,7 +116,7 @@ function decideInClosedCalendar(
   situation: Situation,
   rules: Rules,
 ): Verdict {
-  const verdict = decideActive({ ...situation, event: null }, map, rules);
+  const verdict = decideActive({ ...situation, event: undefined }, map, rules);
   if (verdict.kind !== 'decision') return verdict;
   const { action, reason } = verdict;
   if (action.do === 'cancel-event') return act(reason, { ...action, event });
@@ -157,7 +157,7 @@ function decidePast(reading: EventReading, map: BookingEventMap, situation: Situ
  * that change.
  */
 function settlePast(event: CalendarEvent, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
-  const side = situation.booking && bookingSide(situation.booking, map, rules);
+  const side = situation.booking ? bookingSide(situation.booking, map, rules) : null;
   const isAgreed = side !== null && !differs(side) && map.intent === null;
   if (!side?.target || isAgreed || isHistory(situation, map)) return quiet('past');
   if (event.state === 'live' && isManaged(event) && differs(side)) return bookingChange(event, map, side, rules);

@@ -18,10 +18,10 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   if (event && event.event.eventId !== map.googleEventId)
     return decideCopyOfCanceled(situation, event.event, map, rules);
 
-  const isOthers = event !== null && isMarkedForOther(event.event, map);
-  const isActive = event !== null && isActiveEvent(event.event);
+  const isOthers = event !== undefined && isMarkedForOther(event.event, map);
+  const isActive = event !== undefined && isActiveEvent(event.event);
   if (mayRevive(situation, rules) || hasMovedToUnroutedUnit(map)) {
-    if (booking === null) return event && !isActive ? quiet('in-sync') : OBSERVE_BOOKING;
+    if (booking === undefined) return event && !isActive ? quiet('in-sync') : OBSERVE_BOOKING;
     if (booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
     if (booking.status === 'live' && booking.booking) {
       const closesAt = echoWindowEnd(map, rules);
@@ -30,7 +30,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
       const target = rules.routed(booking.booking);
       if (!target) return leftBehind(situation, map, booking.booking, rules);
       // An event that was read before our deletion of it is not there any more.
-      if (event !== null && event.at < map.lastSyncedAt) return OBSERVE_EVENT;
+      if (event !== undefined && event.at < map.lastSyncedAt) return OBSERVE_EVENT;
       if (isOthers) return act('booking-revived', { do: 'create-event', ...target });
       if (event?.event.state !== 'live') return act('booking-revived', { do: 'restore-event', ...target });
       const write = fullWrite(event.event, target, map.base);
@@ -50,7 +50,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   }
   if (event.at < map.lastSyncedAt) return OBSERVE_EVENT;
   if (!isManaged(event.event)) return quiet('metadata-removed');
-  if (booking !== null && booking.status === 'unknown' && rules.trust === 'trusted') return wait(null);
+  if (booking !== undefined && booking.status === 'unknown' && rules.trust === 'trusted') return wait(null);
   const stopped = decideRemovalStop('dead-stays-dead', situation, rules);
   return stopped ?? act('dead-stays-dead', { do: 'cancel-event', event: event.event });
 }
@@ -78,7 +78,9 @@ function decideSuperseded({ booking, now, historyBefore }: Situation, map: Booki
 /** The booking is live at a unit without a route. A restored event of it is removed, because its map is cancelled. */
 function leftBehind({ event }: Situation, map: BookingEventMap, booking: Booking, rules: Rules): Verdict {
   const ours =
-    event !== null && !isMarkedForOther(event.event, map) && rules.routing.ofCalendar(event.event.calendarId) !== null;
+    event !== undefined &&
+    !isMarkedForOther(event.event, map) &&
+    rules.routing.ofCalendar(event.event.calendarId) !== null;
   if (!ours || !isActiveEvent(event.event) || !isManaged(event.event)) {
     return quiet('no-route', `no bay is configured for unit ${booking.resourceUnitId}`);
   }

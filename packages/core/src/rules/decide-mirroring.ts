@@ -57,7 +57,7 @@ export function decideOwnInsert(
  */
 export function decideCreation(situation: Situation, target: Target, rules: Rules): Verdict {
   const { appointmentId, derived, retried, event, booking, original } = situation;
-  if (retried === true && event === null && derived === undefined) return observe('derived');
+  if (retried === true && event === undefined && derived === undefined) return observe('derived');
   if (isMirrorOf(derived, appointmentId)) return decideAdoption(situation, derived.event, target, rules);
   if (booking?.booking && replacedBy(booking.booking) !== null) {
     if (original === undefined) return observe('original');
@@ -149,20 +149,20 @@ export function pickEvent(
   map: BookingEventMap | null,
   readings: readonly EventReading[],
   bookingSeen: boolean,
-): EventReading | null {
+): EventReading | undefined {
   if (map === null) {
     const mirror = chooseMirror(
       appointmentId,
       readings.map((reading) => reading.event),
     );
-    return readings.find((reading) => reading.event === mirror) ?? (bookingSeen ? null : (readings[0] ?? null));
+    return readings.find((reading) => reading.event === mirror) ?? (bookingSeen ? undefined : readings[0]);
   }
   const mirrors = readings.filter((reading) => reading.event.eventId === map.googleEventId);
   const rank = ({ event }: EventReading): number =>
     (event.state === 'live' ? 0 : 2) + (event.calendarId === map.googleCalendarId ? 0 : 1);
   const best = mirrors.toSorted((a, b) => rank(a) - rank(b))[0];
   if (best) return best;
-  return bookingSeen ? null : (readings[0] ?? null);
+  return bookingSeen ? undefined : readings[0];
 }
 
 /**

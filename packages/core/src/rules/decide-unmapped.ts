@@ -97,12 +97,12 @@ export function decideUnmapped(situation: Situation, rules: Rules): Verdict {
   const { appointmentId, booking } = situation;
   const seen = situation.event?.event ?? null;
   const ours = seen !== null && isOurs(seen, appointmentId);
-  if (seen?.state === 'live' && !ours && booking === null) return quiet('not-managed');
+  if (seen?.state === 'live' && !ours && booking === undefined) return quiet('not-managed');
   const isForeign = seen?.state === 'live' && isManaged(seen) && !rules.isAppointmentId(appointmentId);
-  if (isForeign && booking === null) {
+  if (isForeign && booking === undefined) {
     return quiet('orphan-foreign', `event ${seen.eventId} names ${appointmentId}, which can be no appointment`);
   }
-  if (booking === null) return OBSERVE_BOOKING;
+  if (booking === undefined) return OBSERVE_BOOKING;
 
   const candidate = seen !== null && ours && seen.state === 'live' && isOrdinary(seen) ? seen : null;
   if (booking.status === 'dead' || booking.booking === null) {

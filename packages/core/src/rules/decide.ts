@@ -83,7 +83,7 @@ type Next = (situation: Situation, rules: Rules) => Verdict;
  */
 export function decideRefused(situation: Situation, refused: RefusedChange, rules: Rules, next: Next): Verdict {
   const { refused: _decided, ...rest } = situation;
-  if (situation.booking === null) return OBSERVE_BOOKING;
+  if (situation.booking === undefined) return OBSERVE_BOOKING;
   // If the booking is deleted, a call that did not find it was not refused.
   const gone = refused.error.kind === 'refused' ? { ...rest, refusal: refused.error } : rest;
   if (!exists(situation.booking)) return next(gone, rules);
@@ -134,7 +134,7 @@ export function decideBegunReschedule(
     return observe('reschedule');
   }
   const { inSlot = [] } = situation;
-  const successor = intent.successor ?? (booking && successorInSlot(map, intent, booking, inSlot, rules));
+  const successor = intent.successor ?? (booking ? successorInSlot(map, intent, booking, inSlot, rules) : null);
   const isDead = booking?.status === 'dead';
   if (successor === null) {
     if (!isDead && isAt(booking?.booking ?? null, intent, rules))

@@ -50,7 +50,6 @@ export function bookingAttention(
       historyBefore,
       map: settled,
       booking,
-      event: null,
       refusal: null,
       derived: null,
       original: null,
@@ -93,10 +92,7 @@ export function eventAttention(
   if (map.status === 'ACTIVE' && isKnownVersion(event, map)) return null;
   const { uscheduleAppointmentId: appointmentId } = map;
   const reading = { at: now, event, proven: false };
-  const verdict = decide(
-    { appointmentId, now, historyBefore, map, booking: null, event: reading, refusal: null },
-    rules,
-  );
+  const verdict = decide({ appointmentId, now, historyBefore, map, event: reading, refusal: null }, rules);
   const isQuiet =
     verdict.kind === 'decision' && verdict.action.do === 'nothing' && verdict.reason !== 'metadata-removed';
   return isQuiet ? null : appointmentId;

@@ -110,8 +110,8 @@ export interface Removals {
 }
 
 /**
- * The known state of an appointment in one round: one immutable value. An absent field was not observed in this round. `null`
- * means "none", except in `booking` and `event`.
+ * The known state of an appointment in one round: one immutable value. An absent field was not observed in this round; `null`
+ * means "none".
  */
 export interface Situation {
   readonly appointmentId: string;
@@ -119,10 +119,8 @@ export interface Situation {
   /** Start of the window of polls. Earlier bookings and events are history. */
   readonly historyBefore: Instant;
   readonly map: BookingEventMap | null;
-  /** Null if not observed in this round. */
-  readonly booking: BookingReading | null;
-  /** Null if not observed in this round. */
-  readonly event: EventReading | null;
+  readonly booking?: BookingReading | undefined;
+  readonly event?: EventReading | undefined;
   /** The events that lists have shown. A later reading by id may still show an earlier state. */
   readonly listed?: readonly EventReading[];
   /** The booking system has refused the change that an edit of the event requires, without any other explanation. */

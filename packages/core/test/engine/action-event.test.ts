@@ -56,7 +56,7 @@ function attemptOf(change: Partial<Attempt>, createdAt: number | null, event: Ca
       historyBefore: 0,
       map: null,
       booking: { at: NOTICED, booking: bookingMade(createdAt), status: 'live', sure: false },
-      event: event && { at: NOTICED, event, proven: false },
+      event: event ? { at: NOTICED, event, proven: false } : undefined,
       refusal: null,
     },
     map: null,

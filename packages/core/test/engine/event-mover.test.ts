@@ -428,7 +428,7 @@ describe('the situation after a write', () => {
     expect(readAgain(situation, map)).to.deep.equal({
       ...situation,
       map,
-      event: null,
+      event: undefined,
       reread: { event: { calendarId: map.googleCalendarId, eventId: map.googleEventId }, booking: false },
     });
   });
@@ -437,7 +437,7 @@ describe('the situation after a write', () => {
     const map = aMap();
     const others = [eventSeen(anEvent({ eventId: 'copy1' }))];
     const situation = aSituation({ others, event: eventSeen(anEvent()) });
-    expect(withDuplicates(situation, map)).to.deep.equal({ ...situation, map, event: null });
+    expect(withDuplicates(situation, map)).to.deep.equal({ ...situation, map, event: undefined });
     expect(withDuplicates({ ...situation, map }, map)).to.equal(null);
     expect(withDuplicates({ ...situation, others: [] }, map)).to.equal(null);
     expect(withDuplicates(aSituation({}), map)).to.equal(null);

@@ -191,7 +191,7 @@ describe('a write to the event', () => {
     const map = (await moved.store.getMap(ID)).unwrap();
     expect(map).to.deep.include({ etag: '', base: moved.base });
     const reread = { event: { calendarId: BAY1.calendarId, eventId: EVENT_ID }, booking: false };
-    expect(done).to.deep.equal({ ok: { map, next: { ...situation, map, event: null, reread }, wrote: true } });
+    expect(done).to.deep.equal({ ok: { map, next: { ...situation, map, event: undefined, reread }, wrote: true } });
   });
 
   it('without a map stores none of its intents', async () => {
@@ -254,7 +254,7 @@ describe('the adoption of an event', () => {
       { map: null, event: eventSeen(seen), others },
     );
     const map = (await other.store.getMap(ID)).unwrap();
-    expect(done).to.deep.equal({ ok: { map, next: { ...situation, map, event: null }, wrote: true } });
+    expect(done).to.deep.equal({ ok: { map, next: { ...situation, map, event: undefined }, wrote: true } });
   });
 
   it('continues with an event that was edited before its map was stored', async () => {

@@ -362,7 +362,7 @@ describe('the map of a change', () => {
     expect(placeOf(aMap())).to.deep.equal({ start: START, end: END, bay: '1' });
     expect(placeOf(aMap({ base: { ...aMap().base, bay: null } }))).to.have.property('bay', '');
     const parts = new ActBench().parts();
-    expect(hasRoute(null, parts)).to.equal(true);
+    expect(hasRoute(undefined, parts)).to.equal(true);
     expect(hasRoute(bookingUnknownToSystem(), parts)).to.equal(true);
     expect(hasRoute(bookingSeen(), parts)).to.equal(true);
     expect(hasRoute(bookingSeen({ resourceUnitId: FOREIGN_UNIT }), parts)).to.equal(false);

@@ -34,7 +34,7 @@ describe('the observation of an event', () => {
     expect(again.event?.event).to.equal(copy);
     expect(again.reread).to.deep.equal({ event: null, booking: true });
     expect((await bench.observe('event', { event: eventSeen(copy) })).event?.event).to.equal(copy);
-    expect((await bench.observe('event', {})).event).to.equal(null);
+    expect((await bench.observe('event', {})).event).to.equal(undefined);
   });
 
   it('takes it for deleted after two searches in all calendars, each proven readable once', async () => {

@@ -82,9 +82,9 @@ describe('the observation of the booking that another one replaces', () => {
     expect((await bench.observe('original', { booking, event })).event).to.equal(event);
     const foreign = { ...handed, marks: { ...handed.marks, appointmentId: OTHER } };
     const other = new ObserveBench({ events: [foreign], bookings: exists });
-    expect((await other.observe('original', { booking })).event).to.equal(null);
+    expect((await other.observe('original', { booking })).event).to.equal(undefined);
     const marked = new ObserveBench({ events: [{ ...handed, title: 'CANCELED: x', free: true }], bookings: exists });
-    expect((await marked.observe('original', { booking })).event).to.equal(null);
+    expect((await marked.observe('original', { booking })).event).to.equal(undefined);
   });
 
   it('says whether it exists and was given up, unless its map is canceled', async () => {
@@ -179,7 +179,7 @@ describe('the observation of other appointments', () => {
     const { intentHoldsMs } = new ObserveBench().parts.rules.timing;
     expect(await contested(moving({ since: NOW - intentHoldsMs + 1 }))).to.equal(true);
     expect(await contested(moving({ since: NOW - intentHoldsMs }))).to.equal(false);
-    expect(await contested(moving(), { booking: null })).to.equal(false);
+    expect(await contested(moving(), { booking: undefined })).to.equal(false);
     expect(await contested(moving(), { booking: bookingSeen({ resourceUnitId: FOREIGN_UNIT }) })).to.equal(false);
   });
 

@@ -157,7 +157,7 @@ describe('the count of events that would be removed', () => {
   });
 
   it('counts nothing without an event', async () => {
-    expect((await counted({ marked: ids(3), change: { ...known, event: null } })).result).to.deep.equal({
+    expect((await counted({ marked: ids(3), change: { ...known, event: undefined } })).result).to.deep.equal({
       ok: { would: 0, of: 0, isAccountProven: true },
     });
   });

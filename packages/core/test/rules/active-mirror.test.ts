@@ -157,7 +157,7 @@ describe('an ACTIVE map whose event has changed', () => {
     expect(dead).to.deep.include({ reason: 'booking-cancelled', action: { do: 'cancel-event', event: event.event } });
     const moved = on({ map, event, booking: bookingSeen() });
     expect(moved).to.have.nested.property('action.write').deep.include({ moveTo: BAY1.calendarId, ifMatch: '"2"' });
-    expect(on({ map, event, booking: null })).to.deep.equal(OBSERVE_BOOKING);
+    expect(on({ map, event, booking: undefined })).to.deep.equal(OBSERVE_BOOKING);
     const unrouted = on({ map, event, booking: bookingSeen({ resourceUnitId: FOREIGN_UNIT }) });
     expect(unrouted).to.deep.include({ reason: 'no-route', action: { do: 'nothing' } });
   });
@@ -224,13 +224,13 @@ describe('row 26 · past: a visit that is over', () => {
         flags: { unmarked: true },
       });
     expect(over(event({ title: 'x' }), { booking: noted, historyBefore: NOW })).to.deep.equal(quiet);
-    expect(over(event({ title: 'x' }), { booking: null })).to.deep.equal(quiet);
+    expect(over(event({ title: 'x' }), { booking: undefined })).to.deep.equal(quiet);
   });
 
   it('has its moved event reverted, after the move is proven and the booking is read', () => {
     const moved = event({ start: START, end: END });
     expect(over(moved)).to.deep.include({ reason: 'past-edit' });
-    expect(over(moved, { booking: null })).to.deep.equal(OBSERVE_BOOKING);
+    expect(over(moved, { booking: undefined })).to.deep.equal(OBSERVE_BOOKING);
     const inBay2 = event({ calendarId: BAY2.calendarId });
     expect(over(inBay2, {}, false)).to.deep.equal(OBSERVE_EVENT);
     expect(over(inBay2)).to.have.property('reason', 'past-edit');
@@ -315,7 +315,7 @@ describe('an event with the marks of another appointment', () => {
   });
 
   it('is decided with readings of both bookings after the last write', () => {
-    expect(decided({}, { booking: null })).to.deep.equal(OBSERVE_BOOKING);
+    expect(decided({}, { booking: undefined })).to.deep.equal(OBSERVE_BOOKING);
     expect(decided({}, { booking: bookingSeen({}, { at: SYNCED - 1 }) })).to.deep.equal(OBSERVE_BOOKING);
     expect(decided(null, { booking: bookingSeen({}, { at: SYNCED }) })).to.deep.equal({
       kind: 'observe',

@@ -81,7 +81,7 @@ describe('row 18a · the second half of a rebooking', () => {
     const settlesAt = NOT_SHOWN + rebookingShowsMs;
     const resumed = { phase: 'resumed', successor: 'exists' } as const;
     expect(exchange(resumed, NOT_SHOWN)).to.deep.equal({ kind: 'wait', until: settlesAt });
-    expect(exchange(resumed, NOT_SHOWN, { booking: null })).to.deep.equal({ kind: 'wait', until: settlesAt });
+    expect(exchange(resumed, NOT_SHOWN, { booking: undefined })).to.deep.equal({ kind: 'wait', until: settlesAt });
     const noted = intentOf({ triedAt: NOW });
     expect(exchange({ ...resumed, settled: true }, NOT_SHOWN)).to.deep.equal(canceled(ID, 'replaced', noted));
     const seen = { booking: bookingSeen({}, { at: settlesAt }) };
@@ -213,7 +213,7 @@ describe('a reschedule that was begun and whose result is not stored', () => {
       expect(begun({ booking }), JSON.stringify(place)).to.equal(NEXT);
     }
     expect(begun({ booking: bookingUnknownToSystem() })).to.equal(NEXT);
-    expect(begun({ booking: null })).to.equal(NEXT);
+    expect(begun({ booking: undefined })).to.equal(NEXT);
   });
 
   it('waits until it would show before another row decides', () => {
@@ -236,7 +236,7 @@ describe('a reschedule that was begun and whose result is not stored', () => {
 
   it('finds no replacement if the old booking was not read', () => {
     const inSlot = [inTarget({ appointmentId: NEW_ID })];
-    expect(begun({ booking: null, inSlot, rebooking: { phase: 'first' } })).to.equal(NEXT);
+    expect(begun({ booking: undefined, inSlot, rebooking: { phase: 'first' } })).to.equal(NEXT);
   });
 
   it('continues the rebooking whose new booking is known', () => {

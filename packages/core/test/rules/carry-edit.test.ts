@@ -41,7 +41,7 @@ function carried(reason: 'event-moved' | 'event-deleted', given: Given): Verdict
   const rules = createRules(settingsWith(settings));
   const situation = aSituation({ map: aMap(), booking: bookingSeen(), ...change });
   const { booking } = situation;
-  const side = unread || booking === null ? null : bookingSide(booking, aMap(), rules);
+  const side = unread || booking === undefined ? null : bookingSide(booking, aMap(), rules);
   return carryEdit(reason, event, aMap(), side, situation, rules);
 }
 
@@ -376,7 +376,7 @@ describe('the record of an edit', () => {
   it('names the customer of the booking, or the title of the base if the booking was not read', () => {
     const map = aMap({ base: { ...aMap().base, title: 'Ana (VIP)' } });
     expect(of(MOVED, {}, map)).to.have.property('customerName', 'Ana R.');
-    expect(of(MOVED, { booking: null }, map)).to.have.property('customerName', 'Ana (VIP)');
+    expect(of(MOVED, { booking: undefined }, map)).to.have.property('customerName', 'Ana (VIP)');
     expect(of(MOVED, { booking: { ...bookingSeen(), booking: null } }, map)).to.have.property(
       'customerName',
       'Ana (VIP)',

@@ -106,7 +106,7 @@ describe('row 18a · a booking whose marker names another booking', () => {
     const situation = without('original', { booking });
     expect(decideCreation(situation, TARGET, RULES)).to.deep.equal({ kind: 'observe', target: 'original' });
     expect(decideCreation(without('original', {}), TARGET, RULES)).to.deep.equal(CREATED);
-    expect(decideCreation(without('original', { booking: null }), TARGET, RULES)).to.deep.equal(CREATED);
+    expect(decideCreation(without('original', { booking: undefined }), TARGET, RULES)).to.deep.equal(CREATED);
   });
 
   it('is mirrored if the other booking is unknown, has no active mirror, or is gone', () => {
@@ -209,7 +209,7 @@ describe('row 4 · adopt: which event is the mirror of a booking without a map',
     const whole = decideAdoption(aSituation({ booking: bookingSeen() }), long, TARGET, RULES);
     expect(whole).to.have.nested.property('action.write.fields').deep.equal({ start: START, end: END });
     expect(whole).to.have.nested.property('action.base').deep.equal(BASE);
-    const unread = decideAdoption(aSituation({ booking: null }), long, TARGET, RULES);
+    const unread = decideAdoption(aSituation({ booking: undefined }), long, TARGET, RULES);
     expect(unread).to.have.nested.property('action.base').deep.equal(BASE);
   });
 });
@@ -323,7 +323,7 @@ describe('row 5 · orphan: an event without a map', () => {
     });
     const foreign = eventSeen(anEvent({ eventType: 'focusTime', marks: { ...anEvent().marks, appointmentId: '9' } }));
     expect(on({ event: foreign, booking: dead })).to.have.property('reason', 'dead-on-arrival');
-    expect(on({ event: null, booking: dead })).to.have.property('reason', 'dead-on-arrival');
+    expect(on({ event: undefined, booking: dead })).to.have.property('reason', 'dead-on-arrival');
   });
 
   it('is removed after a count of the events that would be removed', () => {

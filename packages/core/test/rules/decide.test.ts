@@ -332,7 +332,7 @@ describe('decide, row by row', () => {
   it('row 9 · booking-changed: writes only the changes of the booking', () => {
     const map = aMap();
     const moved = base(LATER);
-    for (const event of [null, eventSeen(anEvent())]) {
+    for (const event of [undefined, eventSeen(anEvent())]) {
       expect(verdictOn({ map, booking: bookingSeen(LATER), event })).to.deep.equal(
         decision('booking-changed', write(LATER, moved)),
       );
@@ -482,7 +482,7 @@ describe('decide, row by row', () => {
         { ownTitle: true, ownDescription: true },
       ],
     ] as const) {
-      for (const booking of [null, bookingSeen()]) {
+      for (const booking of [undefined, bookingSeen()]) {
         expect(verdictOn({ map, booking, event: edited(change) })).to.deep.equal(
           decision('text-edited', { do: 'store-map', map: { ...remembered, flags } }),
         );
@@ -659,7 +659,7 @@ describe('decide, row by row', () => {
       { ...NO_MARKS, appointmentId: ID, managed: false, bay: '1' },
       { ...NO_MARKS, appointmentId: null, managed: true, bay: '1' },
     ]) {
-      for (const booking of [null, bookingSeen()]) {
+      for (const booking of [undefined, bookingSeen()]) {
         for (const change of [{}, LATER, { shape: 'all-day', start: null, end: null }] as const) {
           const event = edited({ marks, ...change });
           const detail = event.event.start === START ? null : APART;
@@ -765,7 +765,7 @@ describe('decide, row by row', () => {
     expect(verdictOn({ ...refused, event: gone({ proven: true }) })).to.deep.equal(
       refusedBy('edit-refused', { do: 'restore-event', bay: BAY1, base: BASE }),
     );
-    expect(verdictOn({ ...refused, booking: null, event: edited(LATER) })).to.deep.equal(LOOK_AT_BOOKING);
+    expect(verdictOn({ ...refused, booking: undefined, event: edited(LATER) })).to.deep.equal(LOOK_AT_BOOKING);
   });
 
   it('row 21 · edit-refused: follows a booking that has meanwhile moved to the time of the event', () => {
@@ -803,7 +803,7 @@ describe('decide, row by row', () => {
 
   it('row 22 · in-sync: does nothing if another appointment id has taken over the event', () => {
     const map = { ...CANCELED, supersededBy: '700124' };
-    for (const booking of [null, dead(), bookingUnknownToSystem(), bookingSeen({ status: 'unknown' })]) {
+    for (const booking of [undefined, dead(), bookingUnknownToSystem(), bookingSeen({ status: 'unknown' })]) {
       expect(verdictOn({ map, booking, event: edited(LATER) })).to.deep.equal(nothing('in-sync'));
     }
     const blind = { uschedule: { status: 'blind' } } as const;
@@ -832,7 +832,7 @@ describe('decide, row by row', () => {
   it('row 23 · dead-stays-dead: a cancellation is final if the status is hidden', () => {
     const blind = { uschedule: { status: 'blind' } } as const;
     const event = anEditedEvent();
-    for (const booking of [null, bookingSeen(), bookingSeen({ status: 'unknown' }), dead()]) {
+    for (const booking of [undefined, bookingSeen(), bookingSeen({ status: 'unknown' }), dead()]) {
       expect(verdictOn({ map: CANCELED, booking, event: eventSeen(event) }, blind)).to.deep.equal(
         decision('dead-stays-dead', { do: 'cancel-event', event }),
       );
@@ -923,7 +923,7 @@ describe('decide, row by row', () => {
     const copy = anEditedEvent({ eventId: 'person0001', ...LATER });
     const recorded = { do: 'record-copy', copy } as const;
     const detail = `event person0001 of ${BAY1.calendarId} is a copy of ${EVENT_ID}`;
-    for (const booking of [null, bookingSeen(), bookingSeen(LATER), dead()]) {
+    for (const booking of [undefined, bookingSeen(), bookingSeen(LATER), dead()]) {
       expect(verdictOn({ map: aMap(), booking, event: eventSeen(copy) })).to.deep.equal(
         decision('copy', recorded, detail),
       );
@@ -936,9 +936,9 @@ describe('decide, row by row', () => {
   it('row 26 · past: does nothing for a visit that ended before the window', () => {
     const map = aMap({ base: base({ start: HISTORY - HOUR, end: HISTORY }) });
     const over = { start: HISTORY - HOUR, end: HISTORY };
-    for (const booking of [null, bookingSeen(over), dead(), dead(over), bookingUnknownToSystem()]) {
+    for (const booking of [undefined, bookingSeen(over), dead(), dead(over), bookingUnknownToSystem()]) {
       for (const event of [
-        null,
+        undefined,
         edited({ ...over, title: 'Thanks!' }),
         edited({ marks: NO_MARKS, ...LATER }),
         gone(),
@@ -1142,7 +1142,7 @@ describe('decide, row by row', () => {
     const seen = { map: aMap(), booking: bookingSeen(), event: eventSeen(anEvent()), replayed: true };
     const asked = { ...seen, edits: [request] };
     const carried = { ...request, state: 'carried' as const };
-    expect(verdictOn({ ...asked, booking: null })).to.deep.equal(LOOK_AT_BOOKING);
+    expect(verdictOn({ ...asked, booking: undefined })).to.deep.equal(LOOK_AT_BOOKING);
     const action = { do: 'reschedule-booking', bay: BAY1, event: anEvent(), base: base(LATER) } as const;
     expect(verdictOn(asked)).to.deep.equal(decision('change-undone', action));
     expect(rowOf(aSituation(asked), createRules(settingsWith()))).to.have.deep.property('record', carried);
@@ -1202,7 +1202,7 @@ describe('decide, row by row', () => {
   it('row 26 · past: a visit that has taken place is not cancelled if its event is deleted', () => {
     const over = { start: NOW - HOUR, end: NOW };
     const map = aMap({ base: base(over) });
-    for (const booking of [null, bookingSeen(over)]) {
+    for (const booking of [undefined, bookingSeen(over)]) {
       for (const event of [gone(), gone({ proven: true }), edited({ ...over, title: 'Thanks!' })]) {
         expect(verdictOn({ map, booking, event })).to.deep.equal(nothing('past'));
       }
@@ -1603,7 +1603,7 @@ describe('decide, inside the echo window of our own write to a booking', () => {
     const closing = aMap({ bookingWrittenAt: NOW - 9_999 });
     expect(verdictOn({ map: closing, booking: bookingSeen(LATER) })).to.deep.equal(wait(NOW + 1));
     const closed = aMap({ bookingWrittenAt: NOW - 10_000 });
-    for (const event of [null, eventSeen(anEvent()), edited(EVEN_LATER), gone({ proven: true })]) {
+    for (const event of [undefined, eventSeen(anEvent()), edited(EVEN_LATER), gone({ proven: true })]) {
       expect(verdictOn({ map: closed, booking: bookingSeen(LATER), event })).to.deep.equal(LOOK_AT_BOOKING);
     }
     expect(verdictOn({ map: closed, booking: bookingSeen() })).to.deep.equal(nothing('in-sync'));

@@ -129,7 +129,7 @@ describe('row 25 · copy: an event restored from the trash with the previous id 
   const marks = { ...NO_MARKS, appointmentId: EARLIER, managed: true, bay: '1' };
   const event = eventSeen(anEvent({ eventId: `loft${EARLIER}`, marks }));
   const mirror = eventSeen(anEvent(), { proven: true });
-  const situation = { map: aMap(), booking: null, event, mirror };
+  const situation = { map: aMap(), event, mirror };
   const superseded = aMap({ uscheduleAppointmentId: EARLIER, status: 'CANCELED', supersededBy: ID });
 
   it('is removed if the old record was read and is dead', () => {

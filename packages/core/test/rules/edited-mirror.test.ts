@@ -44,7 +44,13 @@ function on(event: CalendarEvent, given: Given = {}): Verdict {
   const rules = createRules(settingsWith(settings));
   const reading = eventSeen(event, { proven });
   const side = booking && bookingSide(booking, map, rules);
-  return decideEdit(reading, map, side, aSituation({ map, booking, event: reading, ...change }), rules);
+  return decideEdit(
+    reading,
+    map,
+    side,
+    aSituation({ map, booking: booking ?? undefined, event: reading, ...change }),
+    rules,
+  );
 }
 
 describe('row 20 · unsupported-edit: an event whose place no booking can have', () => {
@@ -211,7 +217,7 @@ describe('row 21e · change-undone: a request to undo a change', () => {
   const undo = (event: CalendarEvent, given: Given = {}): Verdict | null => {
     const { map = aMap(), booking = bookingSeen(), settings = {}, change = {} } = given;
     const rules = createRules(settingsWith(settings));
-    const situation = aSituation({ map, booking, replayed: true, edits: [REQUEST], ...change });
+    const situation = aSituation({ map, booking: booking ?? undefined, replayed: true, edits: [REQUEST], ...change });
     return decideUndo(event, map, bookingSide(booking ?? bookingSeen(), map, rules), situation, rules);
   };
   const dropped = (verdict: Verdict | null, detail: string, record = REQUEST): void => {

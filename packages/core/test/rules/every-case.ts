@@ -279,8 +279,8 @@ export function buildMap(map: MapCase): BookingEventMap | null {
   );
 }
 
-export function buildBooking(booking: BookingCase | null, map: MapCase): BookingReading | null {
-  if (!booking) return null;
+export function buildBooking(booking: BookingCase | null, map: MapCase): BookingReading | undefined {
+  if (!booking) return undefined;
   const at = booking.stale ? syncedAt(map) - 1 : booking.fresh ? NOW : SEEN;
   const { status, sure } = booking;
   if (!booking.known) return frozen(bookingUnknownToSystem({ at, sure }));
@@ -296,8 +296,8 @@ export function buildBooking(booking: BookingCase | null, map: MapCase): Booking
   return frozen(bookingSeen(change, { at, sure }));
 }
 
-export function buildEvent(event: EventCase | null, map: MapCase): EventReading | null {
-  if (!event) return null;
+export function buildEvent(event: EventCase | null, map: MapCase): EventReading | undefined {
+  if (!event) return undefined;
   const { proven, unsearched } = event;
   const at = event.stale ? syncedAt(map) - 1 : SEEN;
   const where = { calendarId: CALENDAR_OF[event.calendar], ...(event.id === 'other' ? { eventId: 'person0001' } : {}) };

@@ -61,8 +61,8 @@ function matters({ map, booking, event, refusal, policy, trust }: Case): boolean
 
 export function situationOf(
   map: Situation['map'],
-  booking: BookingReading | null,
-  event: EventReading | null,
+  booking: BookingReading | undefined,
+  event: EventReading | undefined,
   refusal: boolean,
 ): Situation {
   return Object.freeze(aSituation({ map, booking, event, refusal: refusal ? REFUSAL : null }));

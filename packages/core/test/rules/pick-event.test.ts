@@ -65,9 +65,9 @@ describe('the event to decide about', () => {
     });
 
     it('is none, or the only observed event', () => {
-      expect(pickEvent(ID, null, [], false)).to.equal(null);
-      expect(pickEvent(ID, null, [], true)).to.equal(null);
-      expect(pickEvent(ID, null, [strange], true)).to.equal(null);
+      expect(pickEvent(ID, null, [], false)).to.equal(undefined);
+      expect(pickEvent(ID, null, [], true)).to.equal(undefined);
+      expect(pickEvent(ID, null, [strange], true)).to.equal(undefined);
       expect(pickEvent(ID, null, [strange], false)).to.equal(strange);
     });
   });
@@ -101,9 +101,9 @@ describe('the event to decide about', () => {
     });
 
     it('is a copy only if nothing else was observed', () => {
-      expect(pickEvent(ID, aMap(), [copy], true)).to.equal(null);
+      expect(pickEvent(ID, aMap(), [copy], true)).to.equal(undefined);
       expect(pickEvent(ID, aMap(), [copy], false)).to.equal(copy);
-      expect(pickEvent(ID, aMap(), [], false)).to.equal(null);
+      expect(pickEvent(ID, aMap(), [], false)).to.equal(undefined);
     });
 
     function strangerWithAnId(): EventReading {

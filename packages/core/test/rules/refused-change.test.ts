@@ -28,7 +28,7 @@ describe('a change that the booking system has refused in this round', () => {
   const OBSERVE_BOOKING = { kind: 'observe', target: 'booking' };
 
   it('is decided with a reading of the booking after the refusal', () => {
-    expect(afterRefusal({ booking: null })).to.deep.equal(OBSERVE_BOOKING);
+    expect(afterRefusal({ booking: undefined })).to.deep.equal(OBSERVE_BOOKING);
   });
 
   it('counts as refused if the booking exists, once', () => {

@@ -165,8 +165,6 @@ export function aSituation(change: Partial<Situation> = {}): Situation {
     now: NOW,
     historyBefore: HISTORY,
     map: null,
-    booking: null,
-    event: null,
     refusal: null,
     derived: null,
     contested: false,

@@ -43,7 +43,7 @@ export async function cancelBooking(
     // The replay of a deletion whose event was reverted: the event is deleted once the booking reads dead.
     const written = await putMap({ ...map, bookingWrittenAt: parts.clock.now() }, task, parts);
     if (written.err) return written;
-    return Ok({ map: written.val, next: { ...situation, map: written.val, booking: null }, wrote: true });
+    return Ok({ map: written.val, next: { ...situation, map: written.val, booking: undefined }, wrote: true });
   }
   const stored = await putMap({ ...markCanceled(map, 'GCAL', null), bookingWrittenAt: parts.clock.now() }, task, parts);
   return stored.err ? stored : Ok({ map: stored.val, next: null, wrote: true });
@@ -110,7 +110,7 @@ export async function rescheduleBooking(
   const same = done.val === map.uscheduleAppointmentId;
   const stored = await storeMoved({ from: map, to: done.val, moved, seen: event }, task, parts);
   if (stored.err) return stored;
-  const next = shown || !same ? null : { ...situation, map: stored.val, booking: null };
+  const next = shown || !same ? null : { ...situation, map: stored.val, booking: undefined };
   return Ok({ map: stored.val, next, wrote: true });
 }
 
@@ -127,7 +127,7 @@ export async function finishReschedule(
   const calendarId = parts.rules.routing.ofBay(base.bay)?.calendarId ?? map.googleCalendarId;
   // The reschedule started because the event is in that bay's calendar; the map is updated at the end. A replay and an undo
   // are different: the event is unchanged, and the next row updates it.
-  const isLeft = event !== null && isKnownVersion(event.event, map) && !isShown(event.event, base, calendarId);
+  const isLeft = event !== undefined && isKnownVersion(event.event, map) && !isShown(event.event, base, calendarId);
   const moved = isLeft
     ? movedMap(map, { ...base, ...placeOf(map) }, event.event, parts)
     : movedMap({ ...map, googleCalendarId: calendarId }, base, isFirst ? (event?.event ?? null) : null, parts);

@@ -84,7 +84,7 @@ export async function adoptEvent(
   if (forgotten.err) return forgotten;
   return written(stored, (map) => {
     // Our insert was edited before its map was stored: the edit is decided next.
-    if (event.etag === '') return { ...situation, map, event: situation.event ?? situation.derived ?? null };
+    if (event.etag === '') return { ...situation, map, event: situation.event ?? situation.derived ?? undefined };
     return withDuplicates(situation, map);
   });
 }
@@ -96,7 +96,7 @@ export async function adoptEvent(
  */
 export function withDuplicates(situation: Situation, map: BookingEventMap | null): Situation | null {
   if (situation.map !== null || (situation.others ?? []).length === 0) return null;
-  return { ...situation, map, event: null };
+  return { ...situation, map, event: undefined };
 }
 
 /**
@@ -147,7 +147,7 @@ export function isElsewhere(
 
 /** Returns the situation in which the event is read again and decided. */
 export function readAgain(situation: Situation, map: BookingEventMap): Situation {
-  return { ...situation, map, event: null, reread: { event: refOf(map), booking: false } };
+  return { ...situation, map, event: undefined, reread: { event: refOf(map), booking: false } };
 }
 
 export async function restoreMirror(

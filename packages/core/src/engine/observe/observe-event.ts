@@ -46,7 +46,7 @@ export async function observeDerived(situation: Situation, parts: EngineParts): 
   const { appointmentId, event, booking, map } = situation;
   const home = event?.event.calendarId ?? calendarOf(booking, parts);
   if (home === null) return Ok({ ...situation, derived: null });
-  if (event !== null) {
+  if (event !== undefined) {
     const eventId = map ? otherDerivedId(map.googleEventId, appointmentId) : derivedEventId(appointmentId);
     const read = map && event.proven ? readOnce : readEvent;
     const reading = await read({ calendarId: home, eventId }, parts);

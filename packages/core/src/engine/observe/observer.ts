@@ -93,7 +93,7 @@ async function handedOver(
   parts: EngineParts,
 ): Promise<Result<EventReading | null, SyncError>> {
   const home = map?.googleCalendarId ?? calendarOf(booking, parts);
-  if (event !== null || home === null) return Ok(null);
+  if (event !== undefined || home === null) return Ok(null);
   const eventId = map?.googleEventId ?? derivedEventId(originalId);
   const reading = await readEvent({ calendarId: home, eventId }, parts);
   if (reading.err) return reading;

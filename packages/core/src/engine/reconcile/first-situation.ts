@@ -58,14 +58,14 @@ function startOf(
 ): Situation {
   const now = clock.now();
   const { appointmentId } = task;
-  const observed = observation?.booking ?? null;
-  const booking = observed && map && mustReadAgain(observed, map, now, rules) ? null : observed;
+  const observed = observation?.booking ?? undefined;
+  const booking = observed && map && mustReadAgain(observed, map, now, rules) ? undefined : observed;
   // The task was triggered by an event that this process has not observed: an earlier process or another replica has.
   // The same without a map, if a list has shown an event of this appointment: another map, of its former id, names the event.
   const known = task.event ?? (map === null ? markedEvents.eventOf(appointmentId) : null);
   const unseen = known !== null && !events.some(({ event }) => event.eventId === known.eventId);
   const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1 || isAsked;
-  const picked = pickEvent(appointmentId, map, events, booking !== null);
+  const picked = pickEvent(appointmentId, map, events, booking !== undefined);
   const ref = picked ? { calendarId: picked.event.calendarId, eventId: picked.event.eventId } : known;
   const at = map ? refOf(map) : ref;
   return {
@@ -83,7 +83,7 @@ function startOf(
     accounts: accounts.addresses,
     taskCreatedAt: task.createdAt,
     replayed: task.trigger === 'replay' || isAsked,
-    ...(mustReread && at ? { reread: { event: at, booking: booking === null } } : {}),
+    ...(mustReread && at ? { reread: { event: at, booking: booking === undefined } } : {}),
   };
 }
 
@@ -177,7 +177,7 @@ async function withOtherCalendar(
 function otherEvents(
   appointmentId: string,
   map: BookingEventMap | null,
-  picked: EventReading | null,
+  picked: EventReading | undefined,
   events: readonly EventReading[],
 ): readonly EventReading[] {
   const eventId = map?.googleEventId ?? picked?.event.eventId;
@@ -201,7 +201,7 @@ async function recordCopies(
   { clock, emit, store }: EngineParts,
 ): Promise<Result<void, SyncError>> {
   if (events.length === 0) return Ok.EMPTY;
-  const seen = mirror !== null && isActiveEvent(mirror.event) ? mirror.event : null;
+  const seen = mirror !== undefined && isActiveEvent(mirror.event) ? mirror.event : null;
   const mirrorId = map?.googleEventId ?? seen?.eventId ?? derivedEventId(appointmentId);
   const at = clock.now();
   // Without a mirror only events that cannot become one are copies. The others are candidates.

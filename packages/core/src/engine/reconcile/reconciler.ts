@@ -78,7 +78,7 @@ export class Reconciler {
         if (observed.ok) return { next: observed.val };
         const isBooking = verdict.target === 'booking' || verdict.target === 'reschedule';
         // A failed second reading is not the error of the task.
-        return { outcome: failed(observed.val, isBooking ? { ...situation, booking: null } : situation, null) };
+        return { outcome: failed(observed.val, isBooking ? { ...situation, booking: undefined } : situation, null) };
       }
       case 'decision':
         return this.#act(verdict, situation, task);
@@ -167,7 +167,7 @@ export class Reconciler {
     const change: RefusedChange['change'] = action.do === 'cancel-booking' ? 'cancellation' : 'reschedule';
     // Other edits may have been applied meanwhile, and have freed the slot.
     const { edits: _earlier, ...rest } = situation;
-    return { next: { ...rest, map: map.val, booking: null, refused: { change, error } } };
+    return { next: { ...rest, map: map.val, booking: undefined, refused: { change, error } } };
   }
 }
 

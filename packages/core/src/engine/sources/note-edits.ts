@@ -88,7 +88,7 @@ export async function forgetCopies(
 }
 
 function recordOf({ event, map }: EditedMirror, now: Instant, { rules }: Parts): EditRecord {
-  return editOf(event, map, { now, booking: null }, rules);
+  return editOf(event, map, { now }, rules);
 }
 
 async function noteNew(edits: readonly EditRecord[], { store }: Parts): Promise<Result<void, SyncError>> {
