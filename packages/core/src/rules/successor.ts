@@ -1,17 +1,20 @@
 import type { BookingEventMap, SyncIntent } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { SECOND } from '../domain/instant.js';
+import { SECOND, type Instant } from '../domain/instant.js';
 import { replacedBy } from './rebook-marker.js';
 import { act, type Verdict } from './decision.js';
 import { isBookable, isMarkedFor, isMoved, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
 
 /**
- * Creation times may be whole seconds. Without a marker there is no other allowance: a booking that the customer made just
- * before the rebooking is not its result, and would cancel the other one.
+ * Was the booking made since this time? Creation times may be whole seconds. Without a marker there is no other allowance: a
+ * booking that the customer made just before the rebooking is not its result, and would cancel the other one.
  */
-const CREATION_ROUNDING: number = SECOND;
+function isMadeSince({ createdAt }: Booking, since: Instant): boolean {
+  if (createdAt === null) return false;
+  return createdAt % SECOND === 0 ? createdAt > since - SECOND : createdAt >= since;
+}
 
 /**
  * Finds the successor of an appointment with a started reschedule: the booking with the marker in its note; else, if the
@@ -47,10 +50,7 @@ export function successorInSlot(
   );
   if (rules.reschedule === 'rebook') {
     const isOurs = (booking: Booking): boolean =>
-      booking.createdAt !== null &&
-      booking.createdAt > intent.since - CREATION_ROUNDING &&
-      replacedBy(booking) === null &&
-      isSameCustomer(old.booking, booking);
+      isMadeSince(booking, intent.since) && replacedBy(booking) === null && isSameCustomer(old.booking, booking);
     return intent.triedAt > 0 ? (inPlace.findLast(isOurs)?.appointmentId ?? null) : null;
   }
   // Another customer was faster, and the old booking has kept its id. A blind status does not show that.

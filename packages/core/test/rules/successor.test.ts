@@ -70,12 +70,13 @@ describe('the booking that a begun reschedule has made', () => {
     const settings = REBOOK;
     expect(found([candidate({ appointmentId: '8' }), candidate()], { old, settings })).to.equal(NEW_ID);
     expect(found([candidate({ customerId: null })], { old, settings })).to.equal(NEW_ID);
-    expect(found([candidate({ createdAt: SINCE - SECOND + 1 })], { old, settings })).to.equal(NEW_ID);
+    expect(found([candidate({ createdAt: SINCE })], { old, settings })).to.equal(NEW_ID);
     for (const other of [
       { customerId: '9' },
       { customerId: null, customerName: 'Bo' },
       { createdAt: null },
       { createdAt: SINCE - SECOND },
+      { createdAt: SINCE - 1 },
       { end: END },
       { resourceUnitId: BAY2.resourceUnitId },
       { notes: '[loft:9] Two players' },
@@ -84,6 +85,17 @@ describe('the booking that a begun reschedule has made', () => {
     }
     const unknown = { customerId: null, customerName: '' };
     expect(found([candidate(unknown)], { old: bookingSeen(unknown), settings })).to.equal(null);
+  });
+
+  it('may, without its marker, have a creation time that was rounded to the second before the reschedule', () => {
+    const rules = createRules(settingsWith(REBOOK));
+    const since = SINCE + 400;
+    const of = (createdAt: number): string | null =>
+      successorInSlot(aMap(), { ...INTENT, since }, bookingSeen(), [candidate({ createdAt })], rules);
+    expect(of(SINCE)).to.equal(NEW_ID);
+    expect(of(since)).to.equal(NEW_ID);
+    expect(of(SINCE - SECOND)).to.equal(null);
+    expect(of(since - 1)).to.equal(null);
   });
 
   it('is none without its marker if this engine has not tried to make it', () => {
