@@ -295,6 +295,15 @@ describe('readSettings', () => {
     }
   });
 
+  it('distinguishes capitals in the calendar ids of another calendar system than Google', () => {
+    const bays = minimalFile.bays.map((bay, nth) => ({ ...bay, calendarId: nth === 0 ? '/cal/same/' : '/cal/Same/' }));
+    const file = { ...minimalFile, bays };
+    expect(placesOf(minimalEnvironment, file)).to.deep.equal(['bays[1].calendarId']);
+    // The adapter itself was not loaded.
+    const adapters = { calendars: 'a-caldav-adapter' };
+    expect(placesOf(minimalEnvironment, { ...file, adapters })).to.deep.equal(['adapters.calendars']);
+  });
+
   describe('with a file that is not JSON', () => {
     it('says where it is invalid, and why', () => {
       const message = describeFaults(

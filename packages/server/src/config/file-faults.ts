@@ -64,6 +64,8 @@ const UNIQUE = [
 
 function duplicates(root: Readonly<Record<string, unknown>>): readonly ConfigurationFault[] {
   const bays = Array.isArray(root['bays']) ? (root['bays'] as readonly unknown[]) : [];
+  // Google's ids are addresses: capitals make no difference. Those of another calendar system may differ by them.
+  const isGoogle = !isRecord(root['adapters']) || root['adapters']['calendars'] === undefined;
   return UNIQUE.flatMap(({ key, remedy }) => {
     const firstAt = new Map<string, number>();
     const faults: ConfigurationFault[] = [];
@@ -71,8 +73,8 @@ function duplicates(root: Readonly<Record<string, unknown>>): readonly Configura
       const written = isRecord(bay) ? bay[key] : undefined;
       const value = typeof written === 'string' ? written.trim() : written;
       if (typeof value !== 'string' && typeof value !== 'number') return;
-      // 5523 and "5523" are the same unit. Ids of calendars are addresses: capitals make no difference.
-      const text = key === 'calendarId' ? String(value).toLowerCase() : String(value);
+      // 5523 and "5523" are the same unit.
+      const text = key === 'calendarId' && isGoogle ? String(value).toLowerCase() : String(value);
       const first = firstAt.get(text);
       if (first === undefined) firstAt.set(text, index);
       else {
