@@ -95,6 +95,9 @@ const withoutHttp2 = {
   },
 };
 
+/** Google's library loads this CommonJS module if there is a proxy. A bundled one that is loaded later has its default export only. */
+const PROXY_AGENT = "(await import('https-proxy-agent'))";
+
 /**
  * Google's library uses `Headers` and `FormData`. The globals of Node load all of its own undici: these are the same classes in the
  * undici of our HTTP client.
@@ -106,7 +109,9 @@ const headersOfUndici = {
   setup: (host) => {
     const filter = /\/(adapters-google\/dist|(gaxios|google-auth-library|googleapis-common)\/build)\/.*\.js$/;
     host.onLoad({ filter }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
+      const original = await readFile(path, 'utf8');
+      const text = original.replaceAll(PROXY_AGENT, `${PROXY_AGENT}.default`);
+      if (path.endsWith('/gaxios.js') && text === original) throw new Error(`${path} has no ${PROXY_AGENT}`);
       const isCommon = text.startsWith('"use strict";');
       const added = ['Headers', 'FormData']
         .filter((name) => new RegExp(`\\b(new|instanceof) ${name}\\b`).test(text))

@@ -54,10 +54,11 @@ class UndiciClient implements HttpClient {
 
   async #open(proxy: URL): Promise<Dispatcher> {
     // Loaded only if there is a proxy. Tunnels need all of undici, not only its agent.
-    const { ProxyAgent } = await import('undici');
+    // In the bundle a CommonJS module that is loaded later has its default export only.
+    const { default: undici } = await import('undici');
     const { username, password } = proxy;
     const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return new ProxyAgent({
+    return new undici.ProxyAgent({
       ...this.#pooling,
       uri: withoutCredentials(proxy),
       ...(username !== '' && { token: `Basic ${Buffer.from(login).toString('base64')}` }),

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { signHint } from '#src/http/hint-signature.js';
 import { NEVER_AGAIN, SimulatedStudio } from './support/simulated-studio.js';
 import { TraceCollector, type ReceivedSpan } from './support/trace-collector.js';
+import { PACKAGES } from './support/service-process.js';
 import { waitFor } from './support/wait-for.js';
 
 const CALLER_TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -94,7 +95,8 @@ describe('the traces of a running service', function () {
 
   it('are off by default, and OpenTelemetry is not loaded then', async () => {
     const { OTEL_EXPORTER_OTLP_ENDPOINT: _endpoint, ...others } = collector.environment;
-    studio = await SimulatedStudio.open({ environment: { ...others, NODE_DEBUG: 'esm' } });
+    // Node names the modules that it loads from the files of the packages.
+    studio = await SimulatedStudio.open({ environment: { ...others, NODE_DEBUG: 'esm' }, program: PACKAGES });
     const service = await studio.serve();
     const id = studio.book(30);
     await waitFor('the event', () => studio.eventOf(id) !== null);
