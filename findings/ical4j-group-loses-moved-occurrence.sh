@@ -24,7 +24,8 @@ cat >pom.xml <<'XML'
   </dependencies>
 </project>
 XML
-mvn --quiet --batch-mode -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DoutputDirectory=lib >mvn.log 2>&1 || { cat mvn.log; exit 1; }
+copy=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
+mvn --quiet --batch-mode -Dstyle.color=never "$copy" -DoutputDirectory=lib >mvn.log 2>&1 || { cat mvn.log; exit 1; }
 
 cat >Check.java <<'JAVA'
 import java.io.StringReader;
