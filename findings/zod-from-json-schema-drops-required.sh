@@ -1,5 +1,5 @@
 #!/bin/sh
-# zod: fromJSONSchema drops "required" in a part of anyOf without a type, and for names not in "properties", without an error.
+# zod: fromJSONSchema (semi-experimental) drops "required" in a part of anyOf without a type, and for names not in "properties", silently.
 set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
