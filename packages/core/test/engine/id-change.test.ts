@@ -129,6 +129,8 @@ describe('the transfer of an event to the new id of its booking', () => {
       const { result, current } = await transferred({ stamped: failure('google', kind) });
       expect(result).to.have.property('ok');
       expect(current).to.include({ etag: '"1"' });
+      // Another installation may have removed it as the event of the old id.
+      expect(current?.flags).to.deep.equal({ unmarked: true });
     }
     const { result, old } = await transferred({ stamped: FAILS });
     expect(result).to.deep.equal({ error: FAILS });
@@ -145,10 +147,8 @@ describe('the transfer of an event to the new id of its booking', () => {
     }
     const { current } = await transferred({ found: { flags: { unmarked: true, ownTitle: true } } });
     expect(current?.flags).to.deep.equal({ ownTitle: true });
-    for (const stamped of [failure('google', 'gone'), anEvent({ start: START + 1 })]) {
-      const edited = await transferred({ stamped });
-      expect(edited.current?.flags?.unmarked).to.equal(undefined);
-    }
+    const edited = await transferred({ stamped: anEvent({ start: START + 1 }) });
+    expect(edited.current?.flags?.unmarked).to.equal(undefined);
   });
 
   it('continues an earlier attempt that has stored the map of the new id', async () => {

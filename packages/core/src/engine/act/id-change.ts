@@ -85,13 +85,12 @@ async function handOver(
   if (stored.err) return stored;
   const marks = { appointmentId: to, bay: moved.base.bay ?? '' };
   const stamped = await parts.calendars.patchEvent(calendarId, eventId, marks, null);
-  if (stamped.err && !isAbsent(stamped.val)) return stamped;
+  if (stamped.err) return isAbsent(stamped.val) ? Ok.EMPTY : stamped;
   const { unmarked: _written, ...flags } = stored.val.flags ?? {};
   const marked = { ...stored.val, flags };
   const { base } = stored.val;
-  // The answer to the write shows a concurrent edit or deletion, which is still a change.
-  if (stamped.err || stamped.val.start !== base.start || stamped.val.end !== base.end)
-    return putMap(marked, task, parts);
+  // The answer to the write shows a concurrent edit, which is still a change.
+  if (stamped.val.start !== base.start || stamped.val.end !== base.end) return putMap(marked, task, parts);
   const { etag, updatedAt } = stamped.val;
   return putMap({ ...marked, etag, eventUpdatedAt: updatedAt }, task, parts);
 }
