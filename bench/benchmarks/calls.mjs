@@ -32,7 +32,8 @@ const SWEEP = ['getFeedState', 'findMapByEvent', 'putFeedState'];
  *
  * - A hint names a changed booking without the change, so the booking is read.
  * - A change of time, bay or text is announced in the map before it is made (ADR 8), and recorded after it; a move to another
- *   calendar does not change the event, so it is moved and then patched.
+ *   calendar does not change the event, so it is moved and then patched. A deletion is announced, too: its answer may be
+ *   lost, and the booking live again by then.
  * - Before a first event is created, the started changes are listed, and the map is read again after that: the booking
  *   may be one that we are just creating.
  * - Before an edit is carried back, the booking is read (ADR 5).
@@ -51,7 +52,7 @@ const LEAST = {
     calls: ['getappointment', 'events.move', 'events.patch'],
     store: [...TASK, 'putMap', 'putMap'],
   },
-  cancellation: { calls: ['getappointment', 'events.delete'], store: [...TASK, 'putMap'] },
+  cancellation: { calls: ['getappointment', 'events.delete'], store: [...TASK, 'putMap', 'putMap'] },
   'edit in the calendar': {
     calls: ['events.list', 'getappointment', 'rescheduleappointment'],
     store: [...SWEEP, ...TASK, 'putMap', 'putMap'],

@@ -184,11 +184,16 @@ export async function removeMirror(
   const { map, booking } = situation;
   const at = event ?? (map && refOf(map));
   const ifMatch = (event?.etag ?? map?.etag) || null;
+  // The answer may be lost, and the booking live again by then: from here on a missing event is no deletion by a person.
+  const isDeletion = map?.status === 'ACTIVE' && event?.state !== 'gone' && parts.settings.google.cancel === 'delete';
+  const begun = isDeletion ? await putMap({ ...map, flags: { ...map.flags, unmarked: true } }, task, parts) : Ok(map);
+  if (begun.err) return begun;
   const left = at ? await cancelEvent(task.appointmentId, at, event, ifMatch, parts) : Ok(null);
   if (left.err) return left;
   if (!map) return Ok({ map, next: null, wrote: true });
   const bay = hasRoute(booking, parts) ? map.base.bay : null;
-  const canceled = markCanceled({ ...map, base: { ...map.base, bay } }, 'USCHEDULE', left.val);
+  const { version } = begun.val ?? map;
+  const canceled = markCanceled({ ...map, version, base: { ...map.base, bay } }, 'USCHEDULE', left.val);
   const stored = await putMap(canceled, task, parts);
   if (stored.err) return stored;
   return Ok({ map: stored.val, next: await nextCopy(stored.val, situation, parts), wrote: true });
