@@ -15,6 +15,8 @@ import { WriteLedger } from './write-ledger.js';
 
 /** Maximum number of decisions about one appointment in the last minutes of a quiescent state. */
 const MOST_DECISIONS = 3;
+/** The same if its dead letter may be retried in these minutes. */
+const MOST_OF_DEAD_LETTER = 6;
 
 /** The invariants: of every write at any time, and of both sides when the world is quiescent. */
 export class Invariants {
@@ -27,6 +29,8 @@ export class Invariants {
   readonly #refusals: Refusals;
   /** Number of decisions about each appointment since `beginQuiet`. */
   readonly #decided = new Map<string, number>();
+  /** Appointments with a dead letter since the last quiescent state. */
+  readonly #deadLettered = new Set<string>();
   #countsWrites = true;
   #keepsEdits = true;
 
@@ -78,7 +82,10 @@ export class Invariants {
 
   onEvent(event: SyncEvent): void {
     this.#refusals.onEvent(event);
-    if (event.type === 'task' && event.outcome === 'dead-letter') this.#ledger.deadLettered(event.appointmentId);
+    if (event.type === 'task' && event.outcome === 'dead-letter') {
+      this.#ledger.deadLettered(event.appointmentId);
+      this.#deadLettered.add(event.appointmentId);
+    }
     // An edit waits for its slot for ten minutes at most.
     if (event.type === 'decision' && event.reason !== 'edit-refused')
       this.#decided.set(event.appointmentId, (this.#decided.get(event.appointmentId) ?? 0) + 1);
@@ -118,7 +125,7 @@ export class Invariants {
       this.#violate(`the edit of ${appointmentId} is held still, though a person has decided about it`);
     for (const { words } of this.#discrepancies) this.#violate(words);
     for (const [appointmentId, count] of this.#decided) {
-      if (count > MOST_DECISIONS)
+      if (count > (this.#deadLettered.has(appointmentId) ? MOST_OF_DEAD_LETTER : MOST_DECISIONS))
         this.#violate(`${appointmentId} was decided about ${count} times while nothing changed`);
     }
     for (const act of this.#ledger.singleActs()) {
@@ -129,6 +136,7 @@ export class Invariants {
     this.#countsWrites = true;
     this.#keepsEdits = true;
     this.#refusals.clear();
+    this.#deadLettered.clear();
   }
 
   get #discrepancies(): readonly Discrepancy[] {

@@ -75,9 +75,13 @@ function eventsByBooking({ people, data }: RestingWorld): Map<string, CalendarEv
 
 function mirrorFault(
   booking: StudioBooking,
-  mirrors: readonly CalendarEvent[],
+  events: readonly CalendarEvent[],
   { people, bays, google, isStrippedInClosed }: RestingWorld,
 ): string | null {
+  // A person may restore an event without our marks while we restore it in another calendar. It is not ours any more.
+  const isStray = ({ eventId, marks }: CalendarEvent): boolean =>
+    !marks.managed && events.some((other) => other.eventId === eventId && other.marks.managed);
+  const mirrors = events.filter((event) => !isStray(event));
   const [mirror] = mirrors;
   if (!mirror && isStrippedInClosed(booking)) return null;
   if (mirrors.length !== 1 || !mirror) return `booking ${booking.id} has ${mirrors.length} events`;
