@@ -140,7 +140,7 @@ export class Invariants {
   }
 
   get #discrepancies(): readonly Discrepancy[] {
-    const { people, bookings, data, clock, settings, plan, faults } = this.#world;
+    const { people, bookings, data, clock, settings, plan, isReportedCopy } = this.#world;
     return discrepancies({
       people,
       bookings: bookings.user.bookings(),
@@ -149,9 +149,7 @@ export class Invariants {
       isClosed: (unit) => isClosed(unit, this.#world),
       isStrippedInClosed: ({ id }) =>
         people.edits.stripped.has(data.maps.get(id)?.googleEventId ?? '') && this.#isShownInClosed(id),
-      isReportedCopy: (eventId) =>
-        (faults.counts['store-from-backup'] ?? 0) + (faults.counts['partial-pages'] ?? 0) > 0 &&
-        [...data.eventRecords.values()].some((record) => record.kind === 'copy' && record.eventId === eventId),
+      isReportedCopy,
       now: clock.now(),
       google: settings.google,
     });

@@ -21,6 +21,8 @@ export interface PeopleOptions {
   readonly ownerOf: (eventId: string) => string | null;
   /** Returns the event of an appointment, or null. */
   readonly mirrorOf: (appointmentId: string) => string | null;
+  /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
+  readonly isReportedCopy: (eventId: string) => boolean;
   readonly now: () => Instant;
 }
 
@@ -34,9 +36,9 @@ export class People {
   /** The last touched appointment. */
   #last: string | null = null;
 
-  constructor({ bookings, calendars, plan, otherUnit, ownerOf, mirrorOf, now }: PeopleOptions) {
+  constructor({ bookings, calendars, plan, otherUnit, ownerOf, mirrorOf, isReportedCopy, now }: PeopleOptions) {
     const edits = new UserEdits(plan);
-    const events = new ShownEvents({ calendars, plan, edits, ownerOf, mirrorOf });
+    const events = new ShownEvents({ calendars, plan, edits, ownerOf, mirrorOf, isReportedCopy });
     const slots = new RandomSlots({ plan, otherUnit, now });
     this.customers = new Customers({ bookings, slots, events, edits, mirrorOf, now });
     this.users = new CalendarUsers({ bookings, calendars, plan, slots, events, edits, otherUnit, now });

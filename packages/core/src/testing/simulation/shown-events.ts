@@ -14,6 +14,8 @@ export interface ShownEventsOptions {
   readonly ownerOf: (eventId: string) => string | null;
   /** Returns the event of an appointment, or null. */
   readonly mirrorOf: (appointmentId: string) => string | null;
+  /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
+  readonly isReportedCopy: (eventId: string) => boolean;
 }
 
 /** The events that users see in the calendars of the bays, and what they are to the sync. */
@@ -47,13 +49,13 @@ export class ShownEvents {
   }
 
   /**
-   * A restored event, or a user's copy that was the mirror before a restore of the store, is a copy
+   * A restored event, or an event that was the mirror before a restore of the store, is a copy
    * (docs/decision-table.md#row-25) if another event has become the mirror. It is not an act on the booking.
    */
   isFormerMirror({ eventId, marks }: CalendarEvent): boolean {
     const mirror = marks.appointmentId === null ? null : this.#options.mirrorOf(marks.appointmentId);
-    const { edits } = this.#options;
-    const mayBeCopy = edits.wasUndeleted(eventId) || edits.copies.has(eventId);
+    const { edits, isReportedCopy } = this.#options;
+    const mayBeCopy = edits.wasUndeleted(eventId) || edits.copies.has(eventId) || isReportedCopy(eventId);
     return mayBeCopy && mirror !== null && mirror !== eventId;
   }
 

@@ -48,6 +48,8 @@ export interface SimulationWorld {
   readonly served: RecordedBookings;
   readonly calendars: MemoryCalendars;
   readonly people: People;
+  /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
+  readonly isReportedCopy: (eventId: string) => boolean;
   readonly data: MemoryData;
   readonly powerCut: PowerCut;
   /** The store of a second installation on the same calendars. Empty while there is none. */
@@ -106,6 +108,9 @@ export function createSimulationWorld(
   const data = new MemoryData();
   const ownerOf = (eventId: string): string | null => mapOfEvent(data, eventId)?.uscheduleAppointmentId ?? null;
   const mirrorOf = (appointmentId: string): string | null => data.maps.get(appointmentId)?.googleEventId ?? null;
+  const isReportedCopy = (eventId: string): boolean =>
+    (faults.counts['store-from-backup'] ?? 0) + (faults.counts['partial-pages'] ?? 0) > 0 &&
+    [...data.eventRecords.values()].some((record) => record.kind === 'copy' && record.eventId === eventId);
   return {
     clock,
     random,
@@ -117,7 +122,8 @@ export function createSimulationWorld(
     bookings,
     served: new RecordedBookings(bookings, faults, random, now),
     calendars,
-    people: new People({ bookings, calendars, plan, otherUnit: UNROUTED_UNIT, ownerOf, mirrorOf, now }),
+    people: new People({ bookings, calendars, plan, otherUnit: UNROUTED_UNIT, ownerOf, mirrorOf, isReportedCopy, now }),
+    isReportedCopy,
     data,
     powerCut: new PowerCut(data, clock),
     second: new MemoryData(),
