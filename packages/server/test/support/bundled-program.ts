@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const BUNDLER = join(ROOT, 'scripts/bundle.mjs');
 const BUNDLES = join(ROOT, 'node_modules/.cache/loft-sync-tests');
+/** Interval in ms between two looks for a bundle that another process makes. */
+const LOOK_MS = 50;
 /** Age in ms after which the bundle of another build is deleted: no run of the tests takes that long. */
 const OUTDATED_AFTER_MS = 2 * 60 * 60 * 1000;
 
@@ -30,20 +32,61 @@ export function bundledProgram(): Bundle {
 
 function bundleOf(key: string): Bundle {
   const place = join(BUNDLES, key);
-  if (!existsSync(place)) {
-    // Several processes may make it at the same time: the first complete one is used.
-    const mine = join(BUNDLES, `${process.pid}.part`);
-    execFileSync(process.execPath, [BUNDLER, '--out', join(mine, 'app')], { stdio: ['ignore', 'ignore', 'inherit'] });
-    try {
-      renameSync(mine, place);
-    } catch (error) {
-      if (!existsSync(place)) throw error;
-      rmSync(mine, { recursive: true, force: true });
+  const turn = join(BUNDLES, `${key}.turn`);
+  mkdirSync(BUNDLES, { recursive: true });
+  while (!existsSync(place)) {
+    if (!takeTurn(turn)) {
+      pauseThread(LOOK_MS);
+      continue;
     }
-    removeOutdated();
+    try {
+      if (!existsSync(place)) makeBundle(place);
+    } finally {
+      rmSync(turn, { force: true });
+    }
   }
   const directory = join(place, 'app');
   return { directory, program: join(directory, 'loft-sync.js'), meta: join(place, 'app.meta.json') };
+}
+
+function makeBundle(place: string): void {
+  const part = `${place}.${process.pid}.part`;
+  execFileSync(process.execPath, [BUNDLER, '--out', join(part, 'app')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  renameSync(part, place);
+  removeOutdated();
+}
+
+/** Takes the turn unless another process has it. The turn of a process that was killed is given back. */
+function takeTurn(turn: string): boolean {
+  try {
+    writeFileSync(turn, `${process.pid}`, { flag: 'wx' });
+    return true;
+  } catch {
+    if (!isRunning(ownerOf(turn))) rmSync(turn, { force: true });
+    return false;
+  }
+}
+
+/** The process that has the turn, or this one if it was given back or is being taken. */
+function ownerOf(turn: string): number {
+  try {
+    return Number(readFileSync(turn, 'utf8')) || process.pid;
+  } catch {
+    return process.pid;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Waits without a turn of the event loop: the constructor of a process needs its program at once. */
+function pauseThread(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function removeOutdated(): void {
