@@ -90,13 +90,20 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
  */
 function missingIn(record: JsonRecord, notes: MissingKind | null, trust: StatusTrust): Booking['missing'] | null {
   const kinds: readonly (readonly [OptionalField, MissingKind | null])[] = [
-    ['customerName', missingKindOf(record, 'CustomerName')],
+    ['customerName', missingName(record)],
     ['end', missingEnd(record)],
     ['notes', notes],
     ['status', trust === 'blind' ? null : missingStatus(record)],
   ];
   const missing = kinds.filter(([, kind]) => kind !== null);
   return missing.length === 0 ? null : Object.fromEntries(missing);
+}
+
+/** A customer has a name: a blank one is missing, too. */
+function missingName(record: JsonRecord): MissingKind | null {
+  return (
+    missingKindOf(record, 'CustomerName') ?? (readText(field(record, 'CustomerName')).trim() === '' ? 'null' : null)
+  );
 }
 
 function missingEnd(record: JsonRecord): MissingKind | null {

@@ -132,6 +132,11 @@ describe('readBookingRecord', () => {
       }
     });
 
+    it('lacks a name that is blank, like one that is null', () => {
+      for (const value of [null, '', ' \t'])
+        expect(booking({ CustomerName: value }).missing, String(value)).to.deep.equal({ customerName: 'null' });
+    });
+
     it('has no customer and no creation time if these fields are invalid', () => {
       for (const value of [null, 0, -1, 1e300, {}, 'no id, no time']) {
         const read = booking({ CustomerID: value, CreatedDate: value });

@@ -3,13 +3,18 @@ import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EditRecord } from '../domain/event-record.js';
 import { MINUTE, type Instant } from '../domain/instant.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
-import { isManaged, isMoved, type Rules } from './rules.js';
+import { isKnownVersion, isManaged, isMoved, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 
 /** Is a changed event an edit of its mirror: deleted, or moved with our marks? */
 export function isEdit(event: CalendarEvent, map: BookingEventMap): boolean {
   if (event.state === 'gone') return event.calendarId === map.googleCalendarId;
   return isManaged(event) && isMoved(event, map);
+}
+
+/** Does a changed event have the place of its map, so that an earlier edit of it was undone? */
+export function isInPlace(event: CalendarEvent, map: BookingEventMap): boolean {
+  return event.state === 'live' && !isKnownVersion(event, map) && !isMoved(event, map);
 }
 
 /** Returns the record of a newly observed edit: the event is deleted, or its place differs from the base. */
@@ -58,7 +63,7 @@ export function readEdit(
  * Returns a newly observed edit with the reverts before it: those of the same edit, and those of other edits of the event in
  * quick succession.
  */
-function withEarlierReverts(edit: EditRecord, earlier: EditRecord | null, now: Instant): EditRecord {
+export function withEarlierReverts(edit: EditRecord, earlier: EditRecord | null, now: Instant): EditRecord {
   if (!earlier) return edit;
   const { putBacks, putBackAt, putBacksInARow: inARow = putBacks, state } = earlier;
   if (isSameEdit(earlier, edit))

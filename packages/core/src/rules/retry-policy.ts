@@ -46,7 +46,9 @@ export function isWithoutEffect({ unsent, kind, status }: SyncError): boolean {
 
 /** Milliseconds to wait as the other system asked, at most ten minutes (docs/decision-table.md#guards); 0 if it did not. */
 export function retryAfterMs(error: SyncError | null): number {
-  return Math.min(error?.retryAfterMs ?? 0, RETRY_AFTER_LIMIT_MS);
+  const asked = error?.retryAfterMs ?? 0;
+  // False for NaN: an adapter may compute it from a header that is no number.
+  return asked > 0 ? Math.min(asked, RETRY_AFTER_LIMIT_MS) : 0;
 }
 
 /**

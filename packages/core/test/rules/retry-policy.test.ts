@@ -67,6 +67,11 @@ describe('the delay before the next attempt', () => {
     expect(retryDelayMs(20, limited, RETRY, () => 1)).to.equal(60_000);
     expect(retryDelayMs(1, error('transient'), RETRY, () => 1)).to.equal(500);
   });
+
+  it('ignores a wait that is no number, or negative', () => {
+    for (const retryAfterMs of [Number.NaN, -5])
+      expect(retryDelayMs(1, error('rate-limited', { retryAfterMs }), RETRY, () => 0)).to.equal(0);
+  });
 });
 
 describe('the automatic retry of a dead letter of a temporary fault', () => {

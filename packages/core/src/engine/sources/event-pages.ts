@@ -6,15 +6,16 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import type { CalendarSystem } from '../../ports/calendar-system.js';
 import { Err, Ok, type Result } from '../../result.js';
+import { isInPlace } from '../../rules/edit-record.js';
 import { appointmentOfEventId } from '../../rules/event-marks.js';
 import { eventAttention } from '../../rules/needs-attention.js';
-import { isKnownVersion, isManaged } from '../../rules/rules.js';
+import { isManaged } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent } from '../observe/event-reader.js';
 import type { TaskQueue } from '../queue/task-queue.js';
 import type { WorkItem } from '../queue/appointment-state.js';
-import { forgetCopies, noteEdits, whoseDeletionIsRecorded, type EditedMirror } from './note-edits.js';
+import { endUndone, forgetCopies, noteEdits, type EditedMirror } from './note-edits.js';
 import type { SourceRun } from './source.js';
 
 /** Maximum number of pages: an endless list is a fault of the other side. */
@@ -79,7 +80,8 @@ export class EventPages {
       const works: WorkItem[] = [];
       const edited: EditedMirror[] = [];
       const unknown: CalendarEvent[] = [];
-      const unchanged: EditedMirror[] = [];
+      const inPlace: EditedMirror[] = [];
+      const quiet: EditedMirror[] = [];
       for (const event of page.val.events) {
         this.#parts.markedEvents.note(event);
         const map = await mapOf(event.eventId);
@@ -90,22 +92,24 @@ export class EventPages {
         const appointmentId =
           eventAttention(event, map.val, time, this.#parts.rules) ??
           (syncToken ? this.#unrecorded(event, map.val) : null);
+        const mirror = map.val?.status === 'ACTIVE' ? { event, map: map.val } : null;
+        if (mirror && isInPlace(event, mirror.map)) inPlace.push(mirror);
         if (appointmentId === null) {
-          if (map.val?.status === 'ACTIVE' && event.state === 'live' && !isKnownVersion(event, map.val))
-            unchanged.push({ event, map: map.val });
+          if (mirror && inPlace.at(-1) === mirror) quiet.push(mirror);
           continue;
         }
         const work = this.work(appointmentId, event.eventId, { at, event, proven: false });
-        if (map.val?.status === 'ACTIVE') edited.push({ event, map: map.val });
+        if (mirror) edited.push(mirror);
         if (syncToken !== null || event.state !== 'gone') works.push(work);
         else if (!map.val || map.val.googleCalendarId === this.#calendarId) gone.push(work);
         else away.push({ work, home: { calendarId: map.val.googleCalendarId, eventId: event.eventId } });
         if (!this.#queue.isBusyWith(appointmentId)) this.changes++;
       }
-      const back = await whoseDeletionIsRecorded(unchanged, this.#parts);
-      if (back.err) return back;
-      for (const { event, map } of back.val)
-        works.push(this.work(map.uscheduleAppointmentId, event.eventId, { at, event, proven: false }));
+      const restored = await endUndone(inPlace, this.#parts);
+      if (restored.err) return restored;
+      for (const { event, map } of quiet)
+        if (restored.val.has(map.uscheduleAppointmentId) || this.#mayBeOutdated(map))
+          works.push(this.work(map.uscheduleAppointmentId, event.eventId, { at, event, proven: false }));
       const noted = await noteEdits(edited, at, this.#parts);
       if (noted.err) return noted;
       const forgotten = await forgetCopies(unknown, this.#parts);
@@ -125,6 +129,11 @@ export class EventPages {
       method: 'listEvents',
       message: 'the list of events does not end',
     });
+  }
+
+  /** May a task have observed an edit that is undone now? What another replica has observed is not known. */
+  #mayBeOutdated({ uscheduleAppointmentId }: BookingEventMap): boolean {
+    return isShared(this.#parts.store) || this.#queue.isBusyWith(uscheduleAppointmentId);
   }
 
   /** An event of ours that is deleted before its insert is recorded: only its id names its appointment. */

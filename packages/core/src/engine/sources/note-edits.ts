@@ -5,12 +5,12 @@ import { editsOf, type EditRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import { editOf, hasSameBase, isEdit, isSameEdit } from '../../rules/edit-record.js';
+import { editOf, hasSameBase, isCurrent, isEdit, isSameEdit, withEarlierReverts } from '../../rules/edit-record.js';
 import type { EngineParts } from '../engine-parts.js';
 import { forgetHeld } from '../held-edits.js';
 import type { WorkItem } from '../queue/appointment-state.js';
 
-type Parts = Pick<EngineParts, 'store' | 'clock' | 'settings' | 'rules'>;
+type Parts = Pick<EngineParts, 'store' | 'clock' | 'rules'>;
 
 /** An event that differs from its map. */
 export interface EditedMirror {
@@ -19,8 +19,8 @@ export interface EditedMirror {
 }
 
 /**
- * Records the edits of one page before any of them is applied, if their number may trip the edit guard
- * (docs/decision-table.md#guards). A few edits are recorded by their own tasks.
+ * Records the edits of one page before any of them is applied: each counts for the edit guard
+ * (docs/decision-table.md#guards). A single edit is recorded by its own task.
  */
 export async function noteEdits(
   mirrors: readonly EditedMirror[],
@@ -28,9 +28,10 @@ export async function noteEdits(
   parts: Parts,
 ): Promise<Result<void, SyncError>> {
   const edited = mirrors.filter(({ event, map }) => isEdit(event, map));
-  if (edited.length <= parts.settings.rules.massChangeMinimum) return Ok.EMPTY;
+  if (edited.length < 2) return Ok.EMPTY;
   return noteNew(
     edited.map((mirror) => recordOf(mirror, now, parts)),
+    now,
     parts,
   );
 }
@@ -46,32 +47,36 @@ export async function noteDeletions(
   isResumed: boolean,
   parts: Parts,
 ): Promise<Result<void, SyncError>> {
-  const { clock, store, settings } = parts;
+  const { clock, store } = parts;
   const ids = new Set(works.map(({ appointmentId }) => appointmentId));
   const edits = maps
     .filter((map) => ids.has(map.uscheduleAppointmentId))
     .map((map) => recordOf({ map, event: tombstone(refOf(map)) }, clock.now(), parts));
   if (isResumed) return store.putEventRecords(edits.map((edit) => ({ ...edit, state: 'released' })));
-  return edits.length <= settings.rules.massChangeMinimum ? Ok.EMPTY : noteNew(edits, parts);
+  return edits.length < 2 ? Ok.EMPTY : noteNew(edits, clock.now(), parts);
 }
 
 /**
- * Returns the restored events among those with a recorded deletion. The task of the deletion may not know it yet. The record
- * of a held edit whose event is back in its place is removed: nothing is left to be decided.
+ * Ends the recorded edits of events that are in their place again: nothing is left to be decided about a held one, and one
+ * that was not applied does not count for the guard any more.
+ *
+ * @returns the appointments whose deletion is recorded. Its task may not know that the event is restored.
  */
-export async function whoseDeletionIsRecorded(
+export async function endUndone(
   mirrors: readonly EditedMirror[],
   { store }: Pick<Parts, 'store'>,
-): Promise<Result<readonly EditedMirror[], SyncError>> {
-  if (mirrors.length === 0) return Ok([]);
+): Promise<Result<ReadonlySet<string>, SyncError>> {
+  if (mirrors.length === 0) return Ok(new Set<string>());
   const records = await store.listEventRecords({ kind: 'edit' });
   if (records.err) return records;
   const ids = new Set(mirrors.map(({ map }) => map.uscheduleAppointmentId));
   const edits = editsOf(records.val).filter(({ appointmentId }) => ids.has(appointmentId));
   const ended = await forgetHeld(edits, store);
   if (ended.err) return ended;
-  const deleted = new Set(edits.filter(({ change }) => change === 'deleted').map(({ appointmentId }) => appointmentId));
-  return Ok(mirrors.filter(({ map }) => deleted.has(map.uscheduleAppointmentId)));
+  const undone = edits.filter(({ state }) => state === 'seen').map((edit) => ({ ...edit, state: 'put-back' as const }));
+  const stored = undone.length === 0 ? Ok.EMPTY : await store.putEventRecords(undone);
+  if (stored.err) return stored;
+  return Ok(new Set(edits.filter(({ change }) => change === 'deleted').map(({ appointmentId }) => appointmentId)));
 }
 
 /** Removes the records of copies that are deleted or have no marks any more. */
@@ -91,14 +96,18 @@ function recordOf({ event, map }: EditedMirror, now: Instant, { rules }: Parts):
   return editOf(event, map, { now }, rules);
 }
 
-async function noteNew(edits: readonly EditRecord[], { store }: Parts): Promise<Result<void, SyncError>> {
+async function noteNew(
+  edits: readonly EditRecord[],
+  now: Instant,
+  { store }: Pick<Parts, 'store'>,
+): Promise<Result<void, SyncError>> {
   const stored = await store.listEventRecords({ kind: 'edit' });
   if (stored.err) return stored;
   const earlier = new Map(editsOf(stored.val).map((record) => [record.id, record]));
   const isNew = (edit: EditRecord): boolean => {
     const previous = earlier.get(edit.id);
-    return !previous || !isSameEdit(previous, edit) || !hasSameBase(previous, edit);
+    return !previous || !isSameEdit(previous, edit) || !hasSameBase(previous, edit) || !isCurrent(previous, now);
   };
-  const fresh = edits.filter(isNew);
+  const fresh = edits.filter(isNew).map((edit) => withEarlierReverts(edit, earlier.get(edit.id) ?? null, now));
   return fresh.length === 0 ? Ok.EMPTY : store.putEventRecords(fresh);
 }
