@@ -3,18 +3,20 @@ import { editsOf, type EditRecord, type EventRecord } from '../domain/event-reco
 import type { SyncError } from '../domain/sync-error.js';
 import { isShared } from '../ports/sync-store.js';
 import { Ok, type Result } from '../result.js';
-import { hasHoldEnded } from '../rules/edit-record.js';
+import { hasHoldEnded, withPresentBay } from '../rules/same-edit.js';
 import type { EngineParts } from './engine-parts.js';
 import type { TaskQueue } from './queue/task-queue.js';
 
-/** Removes the held edits that have ended. Their records are read only while there may be one. */
+/** Removes the held edits that have ended, and keeps the names of their bays up to date. Their records are read only while there may be one. */
 export class EndedHolds {
   readonly #store: EngineParts['store'];
+  readonly #rules: EngineParts['rules'];
   /** An earlier process may have held an edit. */
   #mayBeHeld = true;
 
-  constructor({ store }: Pick<EngineParts, 'store'>) {
+  constructor({ store, rules }: Pick<EngineParts, 'store' | 'rules'>) {
     this.#store = store;
+    this.#rules = rules;
   }
 
   /** Must be called after the attempt to store the records, because a poll may read them at the same time. */
@@ -38,12 +40,18 @@ export class EndedHolds {
     if (records.err) return records;
     const held = heldAmong(records.val);
     const ended: EditRecord[] = [];
+    const renamed: EditRecord[] = [];
     for (const record of held) {
       const polled = mapOf.get(record.appointmentId);
       const map = polled ? Ok(polled) : await this.#store.getMap(record.appointmentId);
       if (map.err) return map;
-      if (map.val && hasHoldEnded(record, map.val)) ended.push(record);
+      if (!map.val) continue;
+      const present = withPresentBay(record, map.val, this.#rules);
+      if (hasHoldEnded(record, map.val, this.#rules)) ended.push(record);
+      else if (present) renamed.push(present);
     }
+    const stored = renamed.length === 0 ? Ok.EMPTY : await this.#store.putEventRecords(renamed);
+    if (stored.err) return stored;
     const forgotten = await forgetHeld(ended, this.#store);
     return forgotten.err ? forgotten : Ok(held.length - ended.length);
   }

@@ -5,7 +5,8 @@ import type { Instant } from '../domain/instant.js';
 import { revertEvent, type BookingSide } from './booking-side.js';
 import { decideSlotWait } from './decide-slot-wait.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait, type Reason, type Verdict } from './decision.js';
-import { decideHold, hasSameBase, isCurrent, readEdit } from './edit-record.js';
+import { decideHold, isCurrent, readEdit } from './edit-record.js';
+import { hasSameBase } from './same-edit.js';
 import { ownTextsOf, type Target } from './event-write.js';
 import { isBookable, type Rules } from './rules.js';
 import type { BookingReading, Situation } from './situation.js';
@@ -32,7 +33,7 @@ export function carryEdit(
   const { edits, now } = situation;
   if (edits === undefined) return observe('edits');
   const { edit, same } = readEdit(event, map, edits, situation, rules);
-  const record = same && hasSameBase(same, edit) ? same : null;
+  const record = same && hasSameBase(same, edit, rules) ? same : null;
   if (!record || !isCurrent(record, now)) return act(reason, { do: 'record-edits', edits: [edit] });
   const refusal = situation.refusal ?? record.refusal ?? null;
   const revertTo = (why: Reason): Verdict =>

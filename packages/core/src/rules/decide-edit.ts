@@ -21,6 +21,27 @@ export function decideEdit(
   situation: Situation,
   rules: Rules,
 ): Verdict {
+  return withPresentName(decideDifference(reading, map, side, situation, rules), map, side);
+}
+
+/**
+ * docs/decision-table.md#row-21d: a held edit writes nothing, so the map gets the present name of a bay that was renamed.
+ * Otherwise every poll would find the difference.
+ */
+function withPresentName(verdict: Verdict, map: BookingEventMap, side: BookingSide | null): Verdict {
+  if (verdict.kind !== 'decision' || verdict.reason !== 'edit-held' || verdict.action.do !== 'nothing') return verdict;
+  if (!side?.renamed || !side.target) return verdict;
+  const base = { ...map.base, bay: side.target.base.bay };
+  return { ...verdict, action: { do: 'store-map', map: { ...map, base } } };
+}
+
+function decideDifference(
+  reading: EventReading,
+  map: BookingEventMap,
+  side: BookingSide | null,
+  situation: Situation,
+  rules: Rules,
+): Verdict {
   const { event } = reading;
   if (event.state === 'gone') return decideDeletion(reading, map, side, situation, rules);
   if (isSurelyOlder(event, map, situation.now)) {

@@ -4,7 +4,7 @@ import type { EditRecord } from '../domain/event-record.js';
 import { HOUR } from '../domain/instant.js';
 import { differs, isOver, type BookingSide } from './booking-side.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
-import { hasSameBase } from './edit-record.js';
+import { hasSameBase } from './same-edit.js';
 import { isMoved, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 
@@ -27,7 +27,7 @@ export function decideReplay(
   const record = edits.find((edit) => edit.appointmentId === appointmentId);
   if (record?.state !== 'dead-letter' && record?.state !== 'replay') return null;
   const ended = { record: { ...record, state: 'put-back' as const } };
-  if (!hasSameBase(record, map) || differs(side)) {
+  if (!hasSameBase(record, map, rules) || differs(side)) {
     const detail = 'the booking has changed since the edit was made: it is not carried out';
     return { ...quiet('edit-undelivered', detail), ...ended };
   }
@@ -103,7 +103,7 @@ function obstacleTo(
 ): string | null {
   const { now } = situation;
   if (now - record.at > UNDO_COUNTS_MS) return 'it was asked for more than an hour ago';
-  if (differs(side) || isMoved(event, map) || !hasSameBase(record, map)) {
+  if (differs(side) || isMoved(event, map) || !hasSameBase(record, map, rules)) {
     return 'the appointment is not as that change left it any more';
   }
   if (isOver(situation, map)) return 'the visit is over';

@@ -4,6 +4,7 @@ import type { EditRecord } from '../domain/event-record.js';
 import { MINUTE, type Instant } from '../domain/instant.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
 import { isKnownVersion, isManaged, isMoved, type Rules } from './rules.js';
+import { isSameEdit } from './same-edit.js';
 import type { Situation } from './situation.js';
 
 /** Is a changed event an edit of its mirror: deleted, or moved with our marks? */
@@ -55,18 +56,23 @@ export function readEdit(
 ): { readonly edit: EditRecord; readonly same: EditRecord | null } {
   const edit = editOf(event, map, situation, rules);
   const stored = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
-  const same = stored && isSameEdit(stored, edit) ? stored : null;
-  return { edit: withEarlierReverts(edit, stored, situation.now), same };
+  const same = stored && isSameEdit(stored, edit, rules) ? stored : null;
+  return { edit: withEarlierReverts(edit, stored, situation.now, rules), same };
 }
 
 /**
  * Returns a newly observed edit with the reverts before it: those of the same edit, and those of other edits of the event in
  * quick succession.
  */
-export function withEarlierReverts(edit: EditRecord, earlier: EditRecord | null, now: Instant): EditRecord {
+export function withEarlierReverts(
+  edit: EditRecord,
+  earlier: EditRecord | null,
+  now: Instant,
+  rules: Rules,
+): EditRecord {
   if (!earlier) return edit;
   const { putBacks, putBackAt, putBacksInARow: inARow = putBacks, state } = earlier;
-  if (isSameEdit(earlier, edit))
+  if (isSameEdit(earlier, edit, rules))
     return { ...edit, putBacks, putBackAt, ...(inARow > putBacks ? { putBacksInARow: inARow } : {}) };
   const isReverted = state === 'put-back' || state === 'seen';
   const isSoonAfter = putBackAt !== null && now - putBackAt < IN_A_ROW_MS;
@@ -75,24 +81,6 @@ export function withEarlierReverts(edit: EditRecord, earlier: EditRecord | null,
 
 /** An edit within this time after a revert is in a row with it. */
 const IN_A_ROW_MS: number = MINUTE;
-
-/** Do two records describe the same state of an event? */
-export function isSameEdit(a: EditRecord, b: EditRecord): boolean {
-  return a.change === b.change && a.start === b.start && a.end === b.end && a.toBay === b.toBay;
-}
-
-/** Was the edit made on the same content? */
-export function hasSameBase(a: Pick<EditRecord, 'base'>, b: Pick<EditRecord, 'base'>): boolean {
-  return a.base.start === b.base.start && a.base.end === b.base.end && a.base.bay === b.base.bay;
-}
-
-/**
- * docs/decision-table.md#row-21d: a held edit ends if its booking was cancelled or moved since. The event shows the booking
- * again, and nothing is left to be decided.
- */
-export function hasHoldEnded(record: EditRecord, map: BookingEventMap): boolean {
-  return record.state === 'held' && (map.status !== 'ACTIVE' || !hasSameBase(record, map));
-}
 
 /** Edits count for this period after their first observation (docs/decision-table.md#guards, "People's edits"). */
 export const EDITS_COUNT_MS: number = 10 * MINUTE;

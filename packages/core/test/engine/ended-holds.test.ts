@@ -3,11 +3,14 @@ import { Err, MemoryStore, Ok } from '@loft/sync-core';
 import type { EventRecord, SyncStore } from '@loft/sync-core/store';
 import { byAppointment } from '#src/domain/booking-event-map.js';
 import { EndedHolds } from '#src/engine/held-edits.js';
-import { hasHoldEnded } from '#src/rules/edit-record.js';
+import { hasHoldEnded, withPresentBay } from '#src/rules/same-edit.js';
+import { createRules } from '#src/rules/rules.js';
 import { aMap, anEdit, END, ID, START } from '../rules/situations.js';
 import { failure, plain } from './act-bench.js';
 import { overridden } from './overridden.js';
+import { BAY1, BAY2, settingsWith } from './world.js';
 
+const RULES = createRules(settingsWith());
 const HELD = anEdit({ state: 'held' });
 const OTHER = anEdit({ state: 'held', id: '700999', appointmentId: '700999' });
 const CANCELED = aMap({ status: 'CANCELED' });
@@ -19,13 +22,16 @@ class Bench {
   readonly store: MemoryStore;
   readonly holds: EndedHolds;
 
-  constructor(isShared: boolean, answers: Partial<SyncStore> = {}) {
+  constructor(isShared: boolean, answers: Partial<SyncStore> = {}, rules = RULES) {
     this.store = new MemoryStore({ shared: isShared });
     const listEventRecords: SyncStore['listEventRecords'] = async (query) => {
       this.reads++;
       return this.store.listEventRecords(query);
     };
-    this.holds = new EndedHolds({ store: overridden<SyncStore>(this.store, { listEventRecords, ...answers }) });
+    this.holds = new EndedHolds({
+      store: overridden<SyncStore>(this.store, { listEventRecords, ...answers }),
+      rules,
+    });
   }
 
   async put(...records: readonly EventRecord[]): Promise<void> {
@@ -112,12 +118,28 @@ describe('the held edits that have ended', () => {
 
   it('are those whose booking was cancelled or moved since', () => {
     const { base } = aMap();
-    expect(hasHoldEnded(HELD, aMap())).to.equal(false);
-    expect(hasHoldEnded(HELD, aMap({ base: { ...base, title: 'Ben' } }))).to.equal(false);
-    expect(hasHoldEnded(HELD, CANCELED)).to.equal(true);
-    expect(hasHoldEnded(HELD, aMap({ base: { ...base, start: START + 1 } }))).to.equal(true);
-    expect(hasHoldEnded(HELD, aMap({ base: { ...base, end: END + 1 } }))).to.equal(true);
-    expect(hasHoldEnded(HELD, aMap({ base: { ...base, bay: '2' } }))).to.equal(true);
-    expect(hasHoldEnded(anEdit(), CANCELED)).to.equal(false);
+    expect(hasHoldEnded(HELD, aMap(), RULES)).to.equal(false);
+    expect(hasHoldEnded(HELD, aMap({ base: { ...base, title: 'Ben' } }), RULES)).to.equal(false);
+    expect(hasHoldEnded(HELD, CANCELED, RULES)).to.equal(true);
+    expect(hasHoldEnded(HELD, aMap({ base: { ...base, start: START + 1 } }), RULES)).to.equal(true);
+    expect(hasHoldEnded(HELD, aMap({ base: { ...base, end: END + 1 } }), RULES)).to.equal(true);
+    expect(hasHoldEnded(HELD, aMap({ base: { ...base, bay: '2' } }), RULES)).to.equal(true);
+    expect(hasHoldEnded(anEdit(), CANCELED, RULES)).to.equal(false);
+  });
+
+  it('are none because their bay was renamed: their records get the present name', async () => {
+    const rules = createRules(settingsWith({ bays: [{ ...BAY1, bay: 'One' }, BAY2] as never }));
+    const { base } = aMap();
+    const renamed = { bay: 'One', toBay: 'One', base: { ...HELD.base, bay: 'One' } };
+    expect(withPresentBay(HELD, aMap(), rules)).to.deep.equal({ ...HELD, ...renamed });
+    expect(withPresentBay({ ...HELD, toBay: '2' }, aMap(), rules)).to.deep.equal({ ...HELD, ...renamed, toBay: '2' });
+    expect(withPresentBay(HELD, aMap(), RULES)).to.equal(null);
+    expect(withPresentBay(HELD, aMap({ googleCalendarId: 'of no bay' }), rules)).to.equal(null);
+    expect(hasHoldEnded(HELD, aMap({ base: { ...base, bay: 'One' } }), rules)).to.equal(false);
+    const bench = new Bench(false, {}, rules);
+    await bench.put(HELD);
+    (await bench.holds.forget(byAppointment([aMap()]))).unwrap();
+    const [record] = (await bench.store.listEventRecords({ kind: 'edit' })).unwrap();
+    expect(record).to.deep.equal({ ...HELD, ...renamed });
   });
 });

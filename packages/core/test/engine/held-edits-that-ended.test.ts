@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE } from '@loft/sync-core';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
-import { BAY1, World } from './world.js';
+import { BAY1, BAY2, settingsWith, World } from './world.js';
 
 /** Six held edits of one bay: three deletions and three moves. */
 async function held(): Promise<{ readonly world: World; readonly ids: readonly string[] }> {
@@ -68,5 +68,27 @@ describe('held edits that do not exist any more', () => {
     const left = (await world.engine.heldEdits()).unwrap().map(({ appointmentId }) => appointmentId);
     expect(left).to.have.members(ids.slice(1, 5));
     expect(world.bookings.writeCount).to.equal(0);
+  });
+});
+
+describe('held edits of a bay that is renamed', () => {
+  it('stay held under the new name, cause no work at later polls, and are carried out on request', async () => {
+    const { world, ids } = await held();
+    await world.engine.stop();
+    const bays = [{ ...BAY1, bay: 'One' }, BAY2];
+    world.engine = world.newEngine({
+      settings: settingsWith({ bays: bays as never, google: { deleteGraceSeconds: 10 } }),
+    });
+    await world.start();
+    await world.settle();
+    expect((await world.engine.heldEdits()).unwrap().map(({ bay }) => bay)).to.deep.equal(ids.map(() => 'One'));
+    const reasons = world.reasons().length;
+    await world.settle();
+    expect(world.reasons().length).to.equal(reasons);
+    expect(world.bookings.writeCount).to.equal(0);
+    void world.engine.decideHeldEdits('release', 'One');
+    await world.settle();
+    expect(world.bookings.writes).to.include({ cancelled: 3, rescheduled: 3 });
+    await expectIdle(world);
   });
 });

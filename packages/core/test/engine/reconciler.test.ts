@@ -87,7 +87,7 @@ class Bench {
       systems: { bookings: 'uschedule', calendars: 'google' },
       accounts: new OurAccounts(null),
       closedCalendars: new ClosedCalendars({ store, clock, rules: createRules(settings, undefined, TIME_ZONES) }),
-      endedHolds: new EndedHolds({ store }),
+      endedHolds: new EndedHolds({ store, rules: createRules(settings, undefined, TIME_ZONES) }),
       markedEvents: new MarkedEvents(),
       mirrorAtOnce: new Set<string>(),
       warnings: new Map<string, string>(),

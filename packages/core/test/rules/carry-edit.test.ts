@@ -5,7 +5,8 @@ import type { EditRecord } from '#src/domain/event-record.js';
 import { bookingSide } from '#src/rules/booking-side.js';
 import { carryEdit, pauseEndsAt, revertEdit } from '#src/rules/carry-edit.js';
 import { quiet, type Reason, type Verdict } from '#src/rules/decision.js';
-import { editOf, hasSameBase, isEdit, isSameEdit } from '#src/rules/edit-record.js';
+import { editOf, isEdit } from '#src/rules/edit-record.js';
+import { hasSameBase, isSameEdit } from '#src/rules/same-edit.js';
 import { createRules } from '#src/rules/rules.js';
 import type { Situation } from '#src/rules/situation.js';
 import { BAY1, BAY2, settingsWith, type Overrides } from '../engine/world.js';
@@ -395,18 +396,25 @@ describe('the record of an edit', () => {
   });
 
   it('is of the same edit if kind and place are the same', () => {
-    expect(isSameEdit(RECORD, { ...RECORD, at: 0, putBacks: 9, state: 'held' })).to.equal(true);
+    expect(isSameEdit(RECORD, { ...RECORD, at: 0, putBacks: 9, state: 'held' }, RULES)).to.equal(true);
     for (const other of [{ change: 'deleted' }, { start: 1 }, { end: 1 }, { toBay: '2' }] as const) {
-      expect(isSameEdit(RECORD, { ...RECORD, ...other }), JSON.stringify(other)).to.equal(false);
+      expect(isSameEdit(RECORD, { ...RECORD, ...other }, RULES), JSON.stringify(other)).to.equal(false);
     }
   });
 
   it('has the same base if the base’s place is the same', () => {
     const moved = { ...RECORD, start: 1 };
-    expect(hasSameBase(RECORD, moved)).to.equal(true);
+    expect(hasSameBase(RECORD, moved, RULES)).to.equal(true);
     for (const other of [{ start: 1 }, { end: 1 }, { bay: '2' }]) {
       const record = { ...RECORD, base: { ...RECORD.base, ...other } };
-      expect(hasSameBase(RECORD, record), JSON.stringify(other)).to.equal(false);
+      expect(hasSameBase(RECORD, record, RULES), JSON.stringify(other)).to.equal(false);
     }
+  });
+
+  it('is the same under a name that its bay had before it was renamed', () => {
+    const former = { ...RECORD, toBay: 'former', base: { ...RECORD.base, bay: 'former' } };
+    expect(isSameEdit(former, RECORD, RULES) && isSameEdit(RECORD, former, RULES)).to.equal(true);
+    expect(hasSameBase(former, RECORD, RULES) && hasSameBase(RECORD, former, RULES)).to.equal(true);
+    expect(hasSameBase({ base: { ...RECORD.base, bay: null } }, RECORD, RULES)).to.equal(false);
   });
 });

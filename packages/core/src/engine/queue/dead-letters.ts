@@ -2,7 +2,7 @@ import { editsOf, type EditRecord } from '../../domain/event-record.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter, EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
-import { hasSameBase } from '../../rules/edit-record.js';
+import { hasSameBase } from '../../rules/same-edit.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { TaskQueue } from './task-queue.js';
 import type { WorkItem } from './appointment-state.js';
@@ -23,7 +23,7 @@ export async function replayDeadLetter(
   return added.err ? added : Ok(true);
 }
 
-type Parts = Pick<EngineParts, 'clock' | 'store'>;
+type Parts = Pick<EngineParts, 'clock' | 'store' | 'rules'>;
 
 /** The edit of an appointment that its dead letter keeps (docs/decision-table.md#row-21a); null: none. */
 async function deadLetterEdit(
@@ -43,14 +43,14 @@ async function askForReplay(appointmentId: string, parts: Parts): Promise<Result
 
 /** Can the edit of a dead letter still be executed? It can until its booking changes or is over. */
 export async function hasDeadLetterEdit(appointmentId: string, parts: Parts): Promise<boolean> {
-  const { store, clock } = parts;
+  const { store, clock, rules } = parts;
   const found = await deadLetterEdit(appointmentId, parts);
   const map = await store.getMap(appointmentId);
   // An unreadable edit may still exist.
   if (found.err || map.err) return true;
   const base = map.val?.status === 'ACTIVE' && map.val.supersededBy === null ? map.val.base : null;
   if (found.val === null || base === null) return false;
-  return base.end > clock.now() && hasSameBase(found.val, { base });
+  return base.end > clock.now() && hasSameBase(found.val, { base }, rules);
 }
 
 /** The retry of a dead letter: earlier observations do not count any more. */

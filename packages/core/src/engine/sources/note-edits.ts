@@ -5,7 +5,8 @@ import { editsOf, type EditRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import { editOf, hasSameBase, isCurrent, isEdit, isSameEdit, withEarlierReverts } from '../../rules/edit-record.js';
+import { editOf, isCurrent, isEdit, withEarlierReverts } from '../../rules/edit-record.js';
+import { hasSameBase, isSameEdit } from '../../rules/same-edit.js';
 import type { EngineParts } from '../engine-parts.js';
 import { forgetHeld } from '../held-edits.js';
 import type { WorkItem } from '../queue/appointment-state.js';
@@ -99,15 +100,16 @@ function recordOf({ event, map }: EditedMirror, now: Instant, { rules }: Parts):
 async function noteNew(
   edits: readonly EditRecord[],
   now: Instant,
-  { store }: Pick<Parts, 'store'>,
+  { store, rules }: Parts,
 ): Promise<Result<void, SyncError>> {
   const stored = await store.listEventRecords({ kind: 'edit' });
   if (stored.err) return stored;
   const earlier = new Map(editsOf(stored.val).map((record) => [record.id, record]));
   const isNew = (edit: EditRecord): boolean => {
     const previous = earlier.get(edit.id);
-    return !previous || !isSameEdit(previous, edit) || !hasSameBase(previous, edit) || !isCurrent(previous, now);
+    const isSame = previous && isSameEdit(previous, edit, rules) && hasSameBase(previous, edit, rules);
+    return !isSame || !isCurrent(previous, now);
   };
-  const fresh = edits.filter(isNew).map((edit) => withEarlierReverts(edit, earlier.get(edit.id) ?? null, now));
+  const fresh = edits.filter(isNew).map((edit) => withEarlierReverts(edit, earlier.get(edit.id) ?? null, now, rules));
   return fresh.length === 0 ? Ok.EMPTY : store.putEventRecords(fresh);
 }

@@ -1,0 +1,43 @@
+import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { EditRecord } from '../domain/event-record.js';
+import type { Rules } from './rules.js';
+
+/** Do two records describe the same state of an event? */
+export function isSameEdit(a: EditRecord, b: EditRecord, rules: Rules): boolean {
+  return a.change === b.change && a.start === b.start && a.end === b.end && isSameBay(a.toBay, b.toBay, rules);
+}
+
+/** Was the edit made on the same content? */
+export function hasSameBase(a: Pick<EditRecord, 'base'>, b: Pick<EditRecord, 'base'>, rules: Rules): boolean {
+  return a.base.start === b.base.start && a.base.end === b.base.end && isSameBay(a.base.bay, b.base.bay, rules);
+}
+
+/** A record may contain the name that a bay had before it was renamed: a name of no bay differs from none. */
+function isSameBay(a: string | null, b: string | null, { routing }: Rules): boolean {
+  if (a === b || a === null || b === null) return a === b;
+  return routing.ofBay(a) === null || routing.ofBay(b) === null;
+}
+
+/**
+ * docs/decision-table.md#row-21d: a held edit ends if its booking was cancelled or moved since. The event shows the booking
+ * again, and nothing is left to be decided.
+ */
+export function hasHoldEnded(record: EditRecord, map: BookingEventMap, rules: Rules): boolean {
+  return record.state === 'held' && (map.status !== 'ACTIVE' || !hasSameBase(record, map, rules));
+}
+
+/**
+ * The bay of a held edit was renamed in the settings: returns its record with the present name, by the calendar of the
+ * mirror. Null if nothing is to be changed.
+ */
+export function withPresentBay(record: EditRecord, map: BookingEventMap, { routing }: Rules): EditRecord | null {
+  const bay = routing.ofCalendar(map.googleCalendarId)?.bay;
+  if (bay === undefined || routing.ofBay(record.bay) !== null) return null;
+  const present = <T extends string | null>(name: T): T | string => (name === record.bay ? bay : name);
+  return {
+    ...record,
+    bay,
+    toBay: present(record.toBay),
+    base: { ...record.base, bay: present(record.base.bay) },
+  };
+}
