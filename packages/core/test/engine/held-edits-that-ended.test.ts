@@ -77,7 +77,7 @@ describe('held edits of a bay that is renamed', () => {
     await world.engine.stop();
     const bays = [{ ...BAY1, bay: 'One' }, BAY2];
     world.engine = world.newEngine({
-      settings: settingsWith({ bays: bays as never, google: { deleteGraceSeconds: 10 } }),
+      settings: settingsWith({ bays, google: { deleteGraceSeconds: 10 } }),
     });
     await world.start();
     await world.settle();
