@@ -156,6 +156,23 @@ describe('watch channels', () => {
     expect((await world.store.listChannels()).unwrap()).to.have.length(2);
   });
 
+  it('are opened every ten minutes while the clock is ahead by more than their lifetime, and once when it is corrected', async () => {
+    const world = pushed();
+    let ahead = 30 * DAY;
+    const clock = { now: () => world.clock.now() + ahead, setTimer: world.clock.setTimer.bind(world.clock) };
+    world.engine = world.newEngine({ clock });
+    await world.start();
+    await world.settle(HOUR);
+    expect(world.calls()['watch']).to.be.within(BAYS.length, 7 * BAYS.length);
+    ahead = 0;
+    await world.settle(15 * MINUTE);
+    const corrected = world.calls()['watch'];
+    await world.settle(HOUR);
+    expect(world.calls()['watch']).to.equal(corrected);
+    for (const { calendarId } of BAYS) expect(channelsOf(world, calendarId).length).to.be.greaterThan(0);
+    await world.engine.stop();
+  });
+
   it('are closed when their calendar no longer belongs to a bay', async () => {
     const world = await pushed().start();
     await world.engine.stop();

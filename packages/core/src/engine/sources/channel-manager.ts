@@ -144,7 +144,8 @@ export class ChannelManager {
   }
 
   async #renew(calendarId: string, channel: WatchChannel | null): Promise<boolean> {
-    if (this.#stopped || (channel && this.#parts.clock.now() < renewAt(channel))) return false;
+    const now = this.#parts.clock.now();
+    if (this.#stopped || (channel && now < renewAt(channel, now))) return false;
     const opened = await this.#open(calendarId);
     if (opened.ok) {
       this.#errors.delete(calendarId);
@@ -220,7 +221,7 @@ export class ChannelManager {
     const next = rules.routing.bays.map(({ calendarId }) => {
       if (this.#errors.has(calendarId)) return now + settings.retry.maxMs;
       const channel = this.#newest(calendarId);
-      return channel ? renewAt(channel) : now + settings.retry.maxMs;
+      return channel ? renewAt(channel, now) : now + settings.retry.maxMs;
     });
     return Math.min(now + CHECK_MS, Math.max(now + SOONEST_CHECK_MS, Math.min(...next)));
   }

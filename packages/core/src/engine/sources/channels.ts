@@ -1,4 +1,4 @@
-import type { Instant } from '../../domain/instant.js';
+import { MINUTE, type Instant } from '../../domain/instant.js';
 import { misuse, type SyncError, thrownText } from '../../domain/sync-error.js';
 import type { WatchChannel } from '../../domain/watch-channel.js';
 import type { CalendarSystem } from '../../ports/calendar-system.js';
@@ -31,9 +31,16 @@ export function newChannelId({ random, clock }: Pick<EngineParts, 'random' | 'cl
   return `loft-${Math.floor(clock.now()).toString(36)}-${part()}${part()}${part()}`;
 }
 
-/** Returns when a channel is renewed. */
-export function renewAt({ channelId, createdAt, expiresAt }: WatchChannel): Instant {
+/** Interval of the renewals while our clock shows a channel as expired when it is opened. */
+const UNKNOWN_LIFETIME_MS: number = 10 * MINUTE;
+
+/**
+ * Returns when a channel is renewed. Its expiry is a time of the calendar system. A channel that had expired when it was opened was opened
+ * while our clock was ahead by more than its lifetime: the next one is opened once the clock is corrected, or after ten minutes.
+ */
+export function renewAt({ channelId, createdAt, expiresAt }: WatchChannel, now: Instant): Instant {
   const lifetime = expiresAt - createdAt;
+  if (lifetime <= 0) return createdAt > now ? now : createdAt + UNKNOWN_LIFETIME_MS;
   return expiresAt - lifetime * (RENEW_SHARE + JITTER_SHARE * jitterOf(channelId));
 }
 
