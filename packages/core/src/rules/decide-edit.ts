@@ -1,7 +1,7 @@
 import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
-import { MINUTE } from '../domain/instant.js';
+import { MINUTE, type Instant } from '../domain/instant.js';
 import { differs, bookingChange, inSync, revertEvent, withoutRoute, type BookingSide } from './booking-side.js';
 import { carryEdit, revertEdit } from './carry-edit.js';
 import { decideReplacement } from './decide-copies.js';
@@ -60,13 +60,7 @@ function decideDifference(
   }
   const revertTo = (reason: Reason): Verdict => revertEdit(reason, event, map, side.target, situation, rules);
   const bay = rules.routing.ofCalendar(event.calendarId);
-  // docs/decision-table.md#row-20: a single event in a bay's calendar that starts before it ends and ends in the future. The
-  // booking system can express its times.
-  const isSupported =
-    hasPeriod &&
-    event.end > situation.now &&
-    bay !== null &&
-    (!isTimeEdited || (rules.isSayable(event.start) && rules.isSayable(event.end)));
+  const isSupported = isSupportedPlace(event, map, situation.now, rules);
   // A reschedule sends the length of the visit. While the record lacks its end, a guess could shorten the visit.
   const isLengthUnknown = side.reading.booking?.missing?.end === 'null';
   const isUnsupported = !isSupported || isLengthUnknown;
@@ -77,6 +71,23 @@ function decideDifference(
     return carryEdit(isBayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
   }
   return decideConflict(event, { isTimeEdited, isBayEdited }, map, side, situation, rules);
+}
+
+/**
+ * docs/decision-table.md#row-20: a single event in a bay's calendar that starts before it ends and ends in the future. The
+ * booking system can express its times.
+ */
+function isSupportedPlace(event: CalendarEvent, { base }: BookingEventMap, now: Instant, rules: Rules): boolean {
+  if (!isBookable(event) || event.end <= now || rules.routing.ofCalendar(event.calendarId) === null) return false;
+  const isTimeEdited = event.start !== base.start || event.end !== base.end;
+  return !isTimeEdited || (rules.isSayable(event.start) && rules.isSayable(event.end));
+}
+
+/** May an edit change its booking, so that it counts for the guard? Every other edit is reverted, or changes nothing. */
+export function mayBeCarried(event: CalendarEvent, map: BookingEventMap, now: Instant, rules: Rules): boolean {
+  if (rules.isOneWay(map.base.bay) || rules.isOneWay(rules.routing.ofCalendar(event.calendarId)?.bay ?? null))
+    return false;
+  return event.state === 'gone' ? map.base.end > now : isSupportedPlace(event, map, now, rules);
 }
 
 /** docs/decision-table.md#row-16 and #row-17: both sides were moved. */

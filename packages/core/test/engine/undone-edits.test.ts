@@ -114,4 +114,17 @@ describe('many edits at once (docs/decision-table.md#mass-changes)', () => {
     expect(world.bookings.writeCount).to.equal(5);
     expect(await countHeld(world)).to.equal(9);
   });
+
+  it('do not include those that are reverted anyway', async () => {
+    const { world, ids } = await booked(8);
+    const { person } = world.calendars;
+    for (const id of ids.slice(0, 4)) person.makeAllDay(BAY1.calendarId, `loft${id}`);
+    drag(world, ids[4]!, world.hour(-24));
+    for (const id of ids.slice(5)) drag(world, id, startOf(world, id) + 3 * HOUR);
+    await world.settle();
+    expect(world.bookings.writes).to.include({ cancelled: 0, rescheduled: 3 });
+    expect(await countHeld(world)).to.equal(0);
+    await expectInSync(world);
+    await expectIdle(world);
+  });
 });

@@ -6,6 +6,7 @@ import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import { editOf, isCurrent, isEdit, withEarlierReverts } from '../../rules/edit-record.js';
+import { mayBeCarried } from '../../rules/decide-edit.js';
 import { hasSameBase, isSameEdit } from '../../rules/same-edit.js';
 import type { EngineParts } from '../engine-parts.js';
 import { forgetHeld } from '../held-edits.js';
@@ -28,7 +29,7 @@ export async function noteEdits(
   now: Instant,
   parts: Parts,
 ): Promise<Result<void, SyncError>> {
-  const edited = mirrors.filter(({ event, map }) => isEdit(event, map));
+  const edited = mirrors.filter(({ event, map }) => isEdit(event, map) && mayBeCarried(event, map, now, parts.rules));
   if (edited.length < 2) return Ok.EMPTY;
   return noteNew(
     edited.map((mirror) => recordOf(mirror, now, parts)),
