@@ -60,7 +60,7 @@ function wouldOf({ would, to }: HeldEdit, bays: readonly Bay[], format: ZonedFor
 /** The confirmation that executes or reverts the held edits of a bay. */
 export function heldConfirmation(
   decision: 'release' | 'revert',
-  { bay, name }: Bay,
+  { bay, name }: Pick<Bay, 'bay' | 'name'>,
   edits: readonly HeldEdit[],
   bays: readonly Bay[],
   format: ZonedFormat,

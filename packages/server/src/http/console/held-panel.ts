@@ -12,12 +12,18 @@ function wouldOf({ would, to }: HeldEdit, bays: readonly Bay[], format: ZonedFor
   return `move the booking to ${format.day(to.start)} ${format.time(to.start)}, ${bay}`;
 }
 
+/** Returns the bays that may have held edits: those of the settings, and those that were removed from them since. */
+export function heldBays(held: readonly HeldEdit[], bays: readonly Bay[]): readonly Pick<Bay, 'bay' | 'name'>[] {
+  const removed = new Set(held.map(({ bay }) => bay).filter((name) => !bays.some(({ bay }) => bay === name)));
+  return [...bays, ...[...removed].map((bay) => ({ bay, name: `${bay} (not in the settings)` }))];
+}
+
 /** Renders the edits that the guard holds, grouped by bay, with the two decisions. */
 export function heldPanel(
   held: readonly HeldEdit[],
   { back, bays, format }: { readonly back: string; readonly bays: readonly Bay[]; readonly format: ZonedFormat },
 ): Html {
-  const sections = bays.flatMap(({ bay, name }) => {
+  const sections = heldBays(held, bays).flatMap(({ bay, name }) => {
     const edits = held.filter((edit) => edit.bay === bay);
     if (edits.length === 0) return [];
     const lines = edits.map(

@@ -13,6 +13,7 @@ import {
   undoConfirmation,
   type Confirmation,
 } from '../console/confirmation.js';
+import { heldBays } from '../console/held-panel.js';
 import { setPageHeaders } from '../console/page-headers.js';
 import { pageAddress } from '../page-address.js';
 import { single } from '../page-query.js';
@@ -56,9 +57,9 @@ export function mountConsoleConfirm(router: Router, parts: AppParts, access: Acc
 
   for (const decision of ['release', 'revert'] as const) {
     mountAsk(`/console/confirm/${decision}`, async (ctx, format) => {
-      const bay = bays.find((one) => one.bay === named(ctx, 'bay'));
       const held = await engine.heldEdits();
       return held.map((edits) => {
+        const bay = heldBays(edits, bays).find((one) => one.bay === named(ctx, 'bay'));
         const own = edits.filter((edit) => edit.bay === bay?.bay);
         return bay && own.length > 0 ? heldConfirmation(decision, bay, own, bays, format) : null;
       });
