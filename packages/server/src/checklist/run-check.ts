@@ -5,7 +5,7 @@ import { FOLLOW_WITHIN_MS, ONE_WRITE, type Check } from './check.js';
 
 /** Number of polls and incremental syncs after a change. An unwanted write back would show within them. */
 const QUIET_ROUNDS = 2;
-const QUIET_WITHIN_MS: number = 15 * SECOND;
+const QUIET_WITHIN_MS: number = 30 * SECOND;
 
 export interface CheckResult {
   readonly check: Check;
