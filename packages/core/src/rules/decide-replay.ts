@@ -4,7 +4,7 @@ import type { EditRecord } from '../domain/event-record.js';
 import { HOUR } from '../domain/instant.js';
 import { differs, isOver, type BookingSide } from './booking-side.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
-import { hasSameBase } from './same-edit.js';
+import { hasSameBase, withPresentBay } from './same-edit.js';
 import { isMoved, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 
@@ -24,8 +24,9 @@ export function decideReplay(
   if (situation.replayed !== true) return null;
   const { edits, appointmentId } = situation;
   if (edits === undefined) return observe('edits');
-  const record = edits.find((edit) => edit.appointmentId === appointmentId);
-  if (record?.state !== 'dead-letter' && record?.state !== 'replay') return null;
+  const stored = edits.find((edit) => edit.appointmentId === appointmentId);
+  if (stored?.state !== 'dead-letter' && stored?.state !== 'replay') return null;
+  const record = withPresentBay(stored, map, rules) ?? stored;
   const ended = { record: { ...record, state: 'put-back' as const } };
   if (!hasSameBase(record, map, rules) || differs(side)) {
     const detail = 'the booking has changed since the edit was made: it is not carried out';
@@ -75,8 +76,9 @@ export function decideUndo(
   const { edits, appointmentId, refusal, replayed } = situation;
   if (replayed !== true) return null;
   if (edits === undefined) return observe('edits');
-  const record = edits.find((edit) => edit.appointmentId === appointmentId);
-  if (record?.state !== 'undo') return null;
+  const stored = edits.find((edit) => edit.appointmentId === appointmentId);
+  if (stored?.state !== 'undo') return null;
+  const record = withPresentBay(stored, map, rules) ?? stored;
   const dropped = { ...record, state: 'put-back' as const };
   if (refusal) return { ...quiet('change-undone', `it was refused: ${refusal.message}`), record: dropped, refusal };
   const obstacle = obstacleTo(record, event, map, side, situation, rules);

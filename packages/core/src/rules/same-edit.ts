@@ -27,7 +27,7 @@ export function hasHoldEnded(record: EditRecord, map: BookingEventMap, rules: Ru
 }
 
 /**
- * The bay of a held edit was renamed in the settings: returns its record with the present name, by the calendar of the
+ * The bay of an edit was renamed in the settings: returns its record with the present name, by the calendar of the
  * mirror. Null if nothing is to be changed.
  */
 export function withPresentBay(record: EditRecord, map: BookingEventMap, { routing }: Rules): EditRecord | null {

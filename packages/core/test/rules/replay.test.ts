@@ -131,6 +131,19 @@ describe('row 21a · the replay of an edit that could not be delivered', () => {
     expect(replayOf({ edits: [{ ...record, end: NOW + 1 }] })).to.have.property('reason', 'event-moved');
   });
 
+  it('moves the booking also if its bay was renamed since', () => {
+    const bays = [{ ...BAY1, bay: 'One' }, BAY2];
+    const map = aMap({ base: { ...aMap().base, bay: 'One' } });
+    const verdict = replayOf({ map, settings: { bays } });
+    expect(verdict).to.deep.include({ reason: 'event-moved' });
+    expect(verdict).to.have.nested.property('action.bay.bay', 'One');
+    const oneWay = replayOf({
+      map,
+      settings: { bays: bays.map((bay) => ({ ...bay, direction: 'to-google' as const })) },
+    });
+    expect(oneWay).to.have.property('reason', 'one-way');
+  });
+
   it('ends if its bay was removed from the settings', () => {
     const record = { ...DELIVERED, toBay: '7' };
     expect(replayOf({ edits: [record] })).to.deep.equal(
