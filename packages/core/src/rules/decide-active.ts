@@ -20,10 +20,11 @@ import { decideEdit } from './decide-edit.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
 import { decideReplay, decideUndo } from './decide-replay.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, observe, type Verdict } from './decision.js';
-import { withOwnWrite } from './event-write.js';
+import { fullWrite, withOwnWrite } from './event-write.js';
 import {
   isKnownVersion,
   isManaged,
+  isMarkedCanceled,
   isClosedCalendar,
   isMarkedForOther,
   isMoved,
@@ -208,16 +209,17 @@ export function decideOtherMarks(
   if (!target) return existence === 'gone' ? null : left(map, appointmentId);
   const hasOwnEvent = markedFor.map?.status === 'ACTIVE' && markedFor.map.googleEventId !== map.googleEventId;
   if (existence === 'gone' || hasOwnEvent) {
+    // The place of an event that is marked as cancelled is no edit of this booking. If both were moved, our marks would hide
+    // the time of the edit, so the booking wins.
+    const isSettled = booking.at >= echoWindowEnd(map, rules);
+    const haveBothMoved = isMoved(event, map) && bookingSide(booking, map, rules).moved;
+    const isOverwritten = isMarkedCanceled(event) || (haveBothMoved && isSettled);
+    const base = isOverwritten ? target.base : (targetOfBase(map, rules)?.base ?? target.base);
     const { calendarId, eventId, etag: ifMatch, start, end } = event;
-    const base = { ...(targetOfBase(map, rules)?.base ?? target.base) };
+    const marks = { calendarId, eventId, moveTo: null, fields: {}, ifMatch, assumed: { start, end }, base };
     const write = {
-      calendarId,
-      eventId,
-      moveTo: null,
-      fields: {},
-      ifMatch,
-      assumed: { start, end },
-      base,
+      ...marks,
+      ...(isOverwritten && fullWrite(event, { ...target, base }, map.base)),
       stamp: true as const,
     };
     return act('booking-changed', { do: 'write-event', write }, `its event carried the marks of ${appointmentId}`);

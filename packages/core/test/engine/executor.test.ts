@@ -194,6 +194,16 @@ describe('a write to the event', () => {
     expect(done).to.deep.equal({ ok: { map, next: { ...situation, map, event: undefined, reread }, wrote: true } });
   });
 
+  it('of its marks alone does not say that the write of a pending intent has reached the event', async () => {
+    const bench = new Bench();
+    const event = await bench.insert();
+    const { start, end, bay } = bench.later;
+    const begun = { kind: 'write-event', since: 0, triedAt: 0, successor: null, write: 'w-pending' } as const;
+    const map = (await bench.store.putMap({ ...bench.map, intent: { ...begun, start, end, bay } })).unwrap();
+    await bench.act(bench.write(event, { stamp: true }), { map });
+    expect(only(bench.calendars.events(BAY1.calendarId)).marks.write).to.equal(event.marks.write);
+  });
+
   it('without a map stores none of its intents', async () => {
     const bench = new Bench();
     const event = await bench.insert();

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { MemoryStore, type BookingSystem } from '@loft/sync-core';
+import { MemoryStore, MINUTE, SECOND, type BookingSystem, type CalendarSystem, type Clock } from '@loft/sync-core';
+import { MemoryData } from '#src/store/memory-data.js';
+import { backupOf, restore } from '#src/testing/simulation/store-backup.js';
 import { blindOptions, HELD, POLL } from './blind-world.js';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
@@ -152,6 +154,62 @@ describe('the record of a reused appointment id that has no name', () => {
           await expectIdle(world);
         });
       }
+    }
+  }
+});
+
+/** A clock that is slow by this time; its timers are correct. */
+function slowClock({ clock }: World, ms: number): Clock {
+  return { now: () => clock.now() - ms, setTimer: (delayMs, callback) => clock.setTimer(delayMs, callback) };
+}
+
+describe('a reused appointment id whose map of the earlier booking returns from a backup', () => {
+  for (const [bay, where] of [
+    [BAY1, 'in the same bay'],
+    [BAY2, 'in another bay'],
+  ] as const) {
+    for (const slowBy of [0, 5 * SECOND]) {
+      it(`keeps its place, although the event of the earlier booking was dragged since: ${where}, slow by ${slowBy} ms`, async () => {
+        const data = new MemoryData();
+        const world = new World({ studio: { reschedule: 'new-id' }, settings: { google: { cancel: 'mark' } } });
+        const [draggedTo, start, other] = [world.hour(40), world.hour(50), world.hour(60)];
+        world.store = new MemoryStore({ data });
+        world.engine = world.newEngine();
+        await world.start();
+        const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
+        world.book(BAY1.resourceUnitId, 60, 'Cleo P.');
+        await world.settle();
+        await world.engine.stop();
+        const backup = backupOf(data);
+        await world.restart();
+        world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: draggedTo });
+        await world.settle();
+        const moved = world.bookings.user.liveBookings().find((booking) => booking.start === draggedTo);
+        world.bookings.user.cancel(moved!.id);
+        await world.settle();
+        await world.engine.stop();
+        world.bookings.user.reuseId(id, { unit: bay.resourceUnitId, start, customerName: 'Ben T.' });
+        restore(data, backup);
+        // The booking is read before the calendars: its event is to be moved as the stored map shows it.
+        const listEvents: CalendarSystem['listEvents'] = async (...args) => {
+          await new Promise<void>((resolve) => void world.clock.setTimer(10 * SECOND, resolve));
+          return world.calendars.listEvents(...args);
+        };
+        world.engine = world.newEngine({
+          calendars: overridden<CalendarSystem>(world.calendars, { listEvents }),
+          clock: slowClock(world, slowBy),
+        });
+        await world.start();
+        await world.settle(30 * MINUTE);
+        const live = world.bookings.user.liveBookings().map((booking) => [booking.unit, booking.start]);
+        expect(live).to.have.deep.members([
+          [BAY1.resourceUnitId, other],
+          [bay.resourceUnitId, start],
+        ]);
+        const shown = world.on(bay).find((event) => event.start === start);
+        expect(shown).to.include({ title: 'Ben T.', free: false });
+        await expectIdle(world);
+      });
     }
   }
 });

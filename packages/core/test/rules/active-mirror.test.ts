@@ -6,6 +6,7 @@ import { decide } from '#src/rules/decide.js';
 import { decideActive, decideOtherMarks } from '#src/rules/decide-active.js';
 import { decideCanceled } from '#src/rules/decide-canceled.js';
 import type { Verdict } from '#src/rules/decision.js';
+import { CANCELED_PREFIX } from '#src/rules/event-text.js';
 import { createRules } from '#src/rules/rules.js';
 import type { MarkedFor, Situation } from '#src/rules/situation.js';
 import { BAY1, BAY2, settingsWith, type Overrides } from '../engine/world.js';
@@ -301,10 +302,11 @@ describe('an event with the marks of another appointment', () => {
     change: Partial<Situation> = {},
     map = aMap(),
     at = SEEN,
+    seen = event,
   ): Verdict | null => {
     const whole = { appointmentId: OTHER, map: null, existence: 'exists', ...markedFor } as const;
     const situation = aSituation({ map, booking: bookingSeen(), ...(markedFor && { markedFor: whole }), ...change });
-    return decideOtherMarks(situation, eventSeen(event, { at }), map, RULES);
+    return decideOtherMarks(situation, eventSeen(seen, { at }), map, RULES);
   };
   const says = `its event carries the marks of ${OTHER}`;
   const unclear = { kind: 'decision', reason: 'orphan-unproven', action: { do: 'nothing' }, detail: says };
@@ -372,7 +374,29 @@ describe('an event with the marks of another appointment', () => {
     stamped(decided({ map: { ...theirs, googleEventId: 'theirs' } }));
     stamped(decided({ existence: 'gone' }, { booking: bookingSeen(LATER) }));
     const closed = aMap({ googleCalendarId: CLOSED });
-    stamped(decided({ existence: 'gone' }, { booking: bookingSeen(LATER) }, closed), { ...write.base, ...LATER });
+    stamped(decided({ existence: 'gone' }, {}, closed));
+  });
+
+  it('shows the booking at once if it was marked as cancelled for the other one, or if both were moved', () => {
+    const written = (verdict: Verdict | null): unknown =>
+      verdict?.kind === 'decision' && verdict.action.do === 'write-event' ? verdict.action.write : verdict;
+    const gone = { existence: 'gone' } as const;
+    const stamp = written(decided(gone)) as object;
+    const base = { ...aMap().base, ...LATER };
+    const canceled = { ...event, title: `${CANCELED_PREFIX}Ana R.`, free: true };
+    const fields = { title: aMap().base.title, free: false };
+    expect(written(decided(gone, {}, aMap(), SEEN, canceled))).to.deep.equal({ ...stamp, fields });
+    const dragged = { ...event, start: START - HOUR, end: END - HOUR };
+    const assumed = { start: dragged.start, end: dragged.end };
+    expect(written(decided(gone, {}, aMap(), SEEN, dragged))).to.deep.equal({ ...stamp, assumed });
+    const booking = bookingSeen(LATER);
+    const shown = { ...stamp, assumed, base, fields: LATER };
+    expect(written(decided(gone, { booking }, aMap(), SEEN, dragged))).to.deep.equal(shown);
+    const closed = aMap({ googleCalendarId: CLOSED });
+    expect(written(decided(gone, { booking }, closed))).to.deep.equal({ ...stamp, base, fields: LATER });
+    // Within the echo window the reading of the booking may be outdated.
+    const justWritten = aMap({ bookingWrittenAt: SEEN });
+    expect(written(decided(gone, { booking }, justWritten, SEEN, dragged))).to.deep.equal({ ...stamp, assumed });
   });
 
   it('leaves ours without an event, which is created anew, if both exist and the other has no event', () => {

@@ -118,9 +118,11 @@ export async function writeAnnounced(
     if (begun.err) return begun;
     map = begun.val;
   }
-  const done = await writeEvent(task.appointmentId, write, map?.intent?.write ?? null, parts);
-  // Only the marks were written: an edit that the answer shows is still a change.
-  const isEdited = done.ok && map && isStampOnly(write) && isElsewhere(done.val.event, write, parts.rules.routing);
+  // A write of the marks only is not the write that the map announces, and must not prove that it arrived.
+  const isStamp = isStampOnly(write);
+  const done = await writeEvent(task.appointmentId, write, isStamp ? null : (map?.intent?.write ?? null), parts);
+  // An edit that the answer of such a write shows is still a change.
+  const isEdited = done.ok && map && isStamp && isElsewhere(done.val.event, write, parts.rules.routing);
   const stored =
     isEdited && map
       ? await putMap({ ...map, etag: '' }, task, parts)
