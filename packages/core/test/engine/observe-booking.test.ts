@@ -165,6 +165,25 @@ describe('the observation whether a booking exists', () => {
     expect(await successor(FAILS)).to.deep.equal({ error: FAILS });
   });
 
+  it('tries again if the new booking of a rebooking is not found by its id, though it is listed', async () => {
+    const verdict = { kind: 'observe', target: 'successor', successor: OTHER } as const;
+    const periods: unknown[] = [];
+    const on = async (listed: readonly string[], map = aMap({ intent: { ...INTENT, successor: OTHER } })) => {
+      const bookings = listed.map((appointmentId) => ({ ...aBooking(), appointmentId }));
+      const listBookings: BookingSystem['listBookings'] = async (period) => {
+        periods.push(period);
+        return Ok({ bookings, unreadable: [] });
+      };
+      const it = new ObserveBench({ bookings: { ...bookingSystem({ [OTHER]: NOT_FOUND }), listBookings } });
+      return plain(await observe(verdict, aSituation({ map }), it.parts));
+    };
+    expect(await on([ID, OTHER])).to.have.nested.include({ 'error.kind': 'transient', 'error.system': 'uschedule' });
+    expect(await on([ID])).to.have.nested.property('ok.rebooking.successor', 'gone');
+    expect(periods).to.deep.equal([INTENT, INTENT].map(({ start }) => ({ from: start, to: start + 1 })));
+    expect(await on([OTHER], aMap())).to.have.nested.property('ok.rebooking.successor', 'gone');
+    expect(periods).to.have.length(2);
+  });
+
   it('tries again if a record cannot be read, because two bookings must not remain', async () => {
     const unreadable = failure('uschedule', 'invalid');
     expect(await bench(unreadable).error('old-booking', {})).to.deep.equal({ ...unreadable, kind: 'transient' });

@@ -51,8 +51,15 @@ export async function observeSuccessor(
   appointmentId: string,
   parts: EngineParts,
 ): Promise<Result<Situation, SyncError>> {
-  const successor = await existenceOf(appointmentId, parts);
-  return successor.err ? successor : Ok(withRebooking(situation, { successor: successor.val }));
+  const read = await readExisting(appointmentId, parts);
+  if (read.err) return read;
+  const { existence, booking } = read.val;
+  const start = situation.map?.intent?.start;
+  // The new booking was made by us. Where records by their id are minutes old it is not found, and both bookings would remain.
+  const listed = booking || start === undefined ? Ok(false) : await isListed(appointmentId, start, parts.bookings);
+  if (listed.err) return listed;
+  if (listed.val) return Err(contradiction(parts.systems.bookings, appointmentId));
+  return Ok(withRebooking(situation, { successor: existence }));
 }
 
 export async function observeOldBooking(
