@@ -1,7 +1,8 @@
 import { hasMovedToUnroutedUnit, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import { echoWindowEnd } from './booking-side.js';
-import { decideCopyOfCanceled, isOfEarlierAppointment } from './decide-copies.js';
+import { isOfEarlierAppointment } from './decide-copies.js';
+import { decideCopyOfCanceled } from './decide-copies-of-canceled.js';
 import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, type Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
 import { decideRemovalStop } from './mass-cancel-guard.js';

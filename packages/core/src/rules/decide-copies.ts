@@ -2,10 +2,9 @@ import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.j
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { MINUTE } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
-import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Verdict } from './decision.js';
+import { act, observe, OBSERVE_EVENT, quiet, type Verdict } from './decision.js';
 import { anyInsertOf, derivedEventId, derivedGeneration, isOurId } from './event-marks.js';
 import { fullWrite, flagsOf, ownTextsOf } from './event-write.js';
-import { decideRemovalStop } from './mass-cancel-guard.js';
 import {
   isActiveEvent,
   isManaged,
@@ -221,29 +220,4 @@ function replaces({ event }: EventReading, gone: EventReading, situation: Situat
   if (isOurAccount(event, situation, rules) || event.createdAt === null) return false;
   const goneAt = gone.event.updatedAt ?? gone.at;
   return event.createdAt <= goneAt && goneAt - event.createdAt <= REPLACES_WITHIN_MS;
-}
-
-/**
- * docs/decision-table.md#row-23, for a copy: an event with the marks of a canceled appointment and the same time.
- *
- * @returns null if it is no copy
- */
-export function decideCopyOfCanceled(
-  situation: Situation,
-  event: CalendarEvent,
-  map: BookingEventMap,
-  rules: Rules,
-): Verdict {
-  if (!isMarkedFor(event, situation.appointmentId) || !isActiveEvent(event)) return quiet('not-managed');
-  const isSameTime = event.start === map.base.start && event.end === map.base.end;
-  if (!isSameTime || !isOrdinary(event))
-    return act(
-      'copy',
-      { do: 'record-copy', copy: event },
-      isSameTime ? 'a copy of a canceled booking, of another type' : 'a copy of a canceled booking, at another time',
-    );
-  if (!situation.booking || situation.booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
-  if (situation.booking.status !== 'dead') return act('copy', { do: 'record-copy', copy: event });
-  const stopped = decideRemovalStop('dead-stays-dead', situation, rules);
-  return stopped ?? act('dead-stays-dead', { do: 'remove-copy', event, mirrorMap: null });
 }

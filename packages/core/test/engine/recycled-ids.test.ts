@@ -4,6 +4,7 @@ import { MemoryData } from '#src/store/memory-data.js';
 import { backupOf, restore } from '#src/testing/simulation/store-backup.js';
 import { blindOptions, HELD, POLL } from './blind-world.js';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
+import { KillableEngine } from './killable-engine.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, only, World, type WorldOptions } from './world.js';
 
@@ -212,4 +213,37 @@ describe('a reused appointment id whose map of the earlier booking returns from 
       });
     }
   }
+});
+
+describe('a reused appointment id whose event was inserted before its map was stored', () => {
+  it('loses that event if its booking is cancelled meanwhile, and the booking that replaced the first one is, too', async () => {
+    const world = await new World({ studio: { reschedule: 'new-id' } }).start();
+    const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.');
+    world.book(BAY2.resourceUnitId, 31, 'Cleo P.');
+    await world.settle();
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40) });
+    await world.settle();
+    const moved = world.bookings.user.liveBookings().find(({ customerName }) => customerName === 'Ana R.');
+    world.bookings.user.cancel(moved!.id);
+    await world.settle();
+    await world.engine.stop();
+    const killable = new KillableEngine();
+    const { bookings, calendars, store } = world;
+    world.engine = world.newEngine({ ...killable.ports({ bookings, calendars, store }), owner: 'first' });
+    await world.start();
+    await world.settle();
+    expect(world.on(BAY1)).to.deep.equal([]);
+    killable.dieOfNext('insertEvent');
+    world.bookings.user.reuseId(id, { unit: BAY2.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
+    await world.settle();
+    expect(killable.dead).to.equal(true);
+    world.bookings.user.cancel(id);
+    world.engine = world.newEngine({ owner: 'second' });
+    await world.start();
+    await world.settle(30 * MINUTE);
+    expect(only(world.on(BAY2)).title).to.equal('Cleo P.');
+    expect(world.on(BAY1)).to.deep.equal([]);
+    expect(world.bookings.user.liveBookings().map(({ customerName }) => customerName)).to.deep.equal(['Cleo P.']);
+    await expectIdle(world);
+  });
 });

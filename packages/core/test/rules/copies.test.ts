@@ -3,13 +3,13 @@ import { HOUR, MINUTE, type CalendarEvent } from '@loft/sync-core';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { bookingSide } from '#src/rules/booking-side.js';
 import {
-  decideCopyOfCanceled,
   decideDuplicates,
   decideLeftEvent,
   decideOtherEvent,
   decideReplacement,
   isOfEarlierAppointment,
 } from '#src/rules/decide-copies.js';
+import { decideCopyOfCanceled } from '#src/rules/decide-copies-of-canceled.js';
 import type { Verdict } from '#src/rules/decision.js';
 import { insertWriteId, textDigest } from '#src/rules/event-marks.js';
 import { createRules } from '#src/rules/rules.js';
@@ -391,9 +391,26 @@ describe('row 23 · dead-stays-dead: an event with the marks of a canceled appoi
     expect(on(focus)).to.have.property('detail', 'a copy of a canceled booking, of another type');
   });
 
-  it('is ignored if it is not active, or has the marks of another appointment', () => {
+  it('is ignored if it is not active, or has no marks', () => {
     expect(copied(on({ ...event, state: 'gone' }))).to.deep.equal(ignored);
-    expect(copied(on({ ...event, marks: { ...event.marks, appointmentId: '9' } }))).to.deep.equal(ignored);
+    expect(copied(on({ ...event, marks: NO_MARKS }))).to.deep.equal(ignored);
+  });
+
+  it('of an earlier id is removed only if it is our insert for a booking that is dead', () => {
+    const earlier = '700099';
+    const theirs = aMap({ uscheduleAppointmentId: earlier, status: 'CANCELED', supersededBy: ID });
+    const markedFor: MarkedFor = { appointmentId: earlier, map: theirs, existence: 'gone' };
+    const insert = { ...event, eventId: `loft${earlier}`, marks: { ...event.marks, appointmentId: earlier } };
+    expect(on(insert)).to.deep.equal({ kind: 'observe', target: 'marked-for' });
+    expect(copied(on(insert, { markedFor }))).to.deep.equal({ ...removes(insert), reason: 'dead-stays-dead' });
+    for (const existence of ['exists', 'unclear'] as const)
+      expect(copied(on(insert, { markedFor: { ...markedFor, existence } }))).to.deep.equal(ignored);
+    for (const map of [null, { ...theirs, supersededBy: null }])
+      expect(copied(on(insert, { markedFor: { ...markedFor, map } }))).to.deep.equal(ignored);
+    for (const other of [{ eventId: 'copy1' }, { eventType: 'focusTime' }, { creatorEmail: PERSON }])
+      expect(copied(on({ ...insert, ...other }, { markedFor }))).to.deep.equal(ignored);
+    const removals = { would: 9, of: 9, isAccountProven: true };
+    expect(on(insert, { markedFor, removals })).to.deep.include({ action: { do: 'nothing' } });
   });
 
   it('is removed only if the booking was read after the last write, and is dead', () => {
