@@ -54,7 +54,10 @@ function late(world: World, first: (typeof FIRST)[number]): { calendars: Calenda
   };
 }
 
-/** Four mirrored bookings in a store whose records can be restored, and a backup from before them. */
+/**
+ * Four mirrored bookings in a store whose records can be restored, and a backup from before them. Another booking of the bay
+ * is not changed: if all events of a bay are deleted, they are held.
+ */
 async function mirrored(options?: WorldOptions): Promise<{
   readonly data: MemoryData;
   readonly world: World;
@@ -68,6 +71,7 @@ async function mirrored(options?: WorldOptions): Promise<{
   await world.start();
   const before = backupOf(data);
   const ids = [30, 34, 38, 42].map((hour) => world.book(BAY1.resourceUnitId, hour, `Guest ${hour}`));
+  world.book(BAY1.resourceUnitId, 46, 'Guest 46');
   await world.settle();
   return { data, world, before, ids };
 }
