@@ -213,6 +213,21 @@ describe('a circuit', () => {
     }
   });
 
+  it('of a calendar that was not available is closed by "not found", too: a deleted calendar answers nothing else', () => {
+    for (const kind of ['transient', 'rate-limited'] as const) {
+      const { circuits, clock } = made();
+      for (let time = 0; time < 3; time++) {
+        circuits.learn(read, error(kind));
+        circuits.learn(call('bay-2', { calendarId: 'bay-2' }), null);
+      }
+      expect(keys(circuits), kind).to.deep.equal(['bay-1']);
+      moveTo(clock, clock.now() + MINUTE);
+      expect(circuits.check(read)).to.equal(null);
+      circuits.learn(read, error('not-found', { method: 'events.get' }));
+      expect(circuits.check(call('a', { writes: false }))).to.equal(null);
+    }
+  });
+
   it('of writes to a calendar allows reads, and is not closed by them', () => {
     const { circuits, closed } = made();
     circuits.learn(call('a'), error('forbidden'));

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.js';
 import { remedyOf, retryAfterMs } from '../../rules/retry-policy.js';
 import type { RetrySettings } from '../../rules/settings.js';
 import type { OpenCircuit } from '../sync-engine.js';
+import { endsOutage } from './outages.js';
 import { RefusedWrites, OwnLimits } from './refused-writes.js';
 
 interface Circuit extends OpenCircuit {
@@ -158,7 +159,9 @@ export class Circuits {
     const hasAccess = error === null || PROOFS_OF_ACCESS.has(error.kind);
     if (hasAccess && call.calendarId !== null) this.#listFailures.delete(call.calendarId);
     if (error === null) this.#succeeds(call);
-    this.#close(hasAccess ? keysOf(call) : [system], sentAt);
+    const closes = (key: string): boolean =>
+      hasAccess || key === system || endsOutage(error, this.#open.get(key)?.error);
+    this.#close(keysOf(call).filter(closes), sentAt);
     return error;
   }
 
