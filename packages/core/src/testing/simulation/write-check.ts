@@ -154,9 +154,8 @@ export class WriteCheck {
   #isCopyOf(eventId: string, appointmentId: string): boolean {
     const maps = this.#mapsOf(appointmentId);
     const isMirror = maps.some(({ googleEventId }) => googleEventId === eventId);
-    const { people } = this.#options.world;
-    const isFormerMirror = people.edits.wasUndeleted(eventId) && maps.length > 0;
-    return (people.edits.copies.has(eventId) || isFormerMirror) && !isMirror;
+    const { edits } = this.#options.world.people;
+    return (edits.copies.has(eventId) || (edits.wasUndeleted(eventId) && maps.length > 0)) && !isMirror;
   }
 
   /** Returns the maps of an appointment in the stores of all installations. */
@@ -200,6 +199,7 @@ export class WriteCheck {
   /** The id belongs to another booking from now on. */
   recycled(appointmentId: string): void {
     this.#rebooked.delete(appointmentId);
+    this.#titles.recycled(this.#mapsOf(appointmentId));
     this.#options.same.recycle(appointmentId);
   }
 
