@@ -39,7 +39,10 @@ export interface SyncIntent {
 
 /** Flags of a mirror beside its content. An absent flag is false. */
 export interface MirrorFlags {
-  /** The event had no marks of ours when it was last observed alive (docs/decision-table.md#row-19). */
+  /**
+   * A deletion of the event proves nothing about its booking (docs/decision-table.md#row-19): the event had no marks of ours when it was
+   * last observed alive, those of a new appointment id are not written yet, or our own deletion is in progress.
+   */
   readonly unmarked?: true;
   /** A user wrote the title (docs/decision-table.md#whose-text). */
   readonly ownTitle?: true;

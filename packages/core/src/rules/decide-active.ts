@@ -92,19 +92,9 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   const replay = replayed && side && decideReplay(replayed, map, side, situation, rules);
   if (replay) return replay;
   if (isOver(situation, map) && isChanged) return decidePast(event, map, situation, rules);
-  if (isChanged) return withOwnMove(decideEdit(event, map, side, situation, rules), stored, map);
+  if (isChanged) return decideEdit(event, map, side, situation, rules);
   if (!side) return event ? inSync(map, null) : OBSERVE_BOOKING;
   return bookingChange(null, map, side, rules);
-}
-
-/**
- * The edit that was made after our own interrupted move is held: the move is stored now. Otherwise every poll would repeat it,
- * until a person decides.
- */
-function withOwnMove(verdict: Verdict, stored: BookingEventMap, map: BookingEventMap): Verdict {
-  const isHeld = verdict.kind === 'decision' && verdict.reason === 'edit-held' && verdict.action.do === 'nothing';
-  if (!isHeld || map.googleCalendarId === stored.googleCalendarId) return verdict;
-  return act('edit-held', { do: 'store-map', map });
 }
 
 /**

@@ -21,17 +21,23 @@ export function decideEdit(
   situation: Situation,
   rules: Rules,
 ): Verdict {
-  return withPresentName(decideDifference(reading, map, side, situation, rules), map, side);
+  return withHeldMap(decideDifference(reading, map, side, situation, rules), situation.map, map, side);
 }
 
 /**
- * docs/decision-table.md#row-21d: a held edit writes nothing, so the map gets the present name of a bay that was renamed.
- * Otherwise every poll would find the difference.
+ * docs/decision-table.md#row-21d: a held edit writes nothing. So the map gets the calendar of our own interrupted move, and the
+ * present name of a renamed bay. Otherwise every poll would find the difference.
  */
-function withPresentName(verdict: Verdict, map: BookingEventMap, side: BookingSide | null): Verdict {
+function withHeldMap(
+  verdict: Verdict,
+  stored: BookingEventMap | null,
+  map: BookingEventMap,
+  side: BookingSide | null,
+): Verdict {
   if (verdict.kind !== 'decision' || verdict.reason !== 'edit-held' || verdict.action.do !== 'nothing') return verdict;
-  if (!side?.renamed || !side.target) return verdict;
-  const base = { ...map.base, bay: side.target.base.bay };
+  const name = side?.renamed ? side.target?.base.bay : undefined;
+  if (map.googleCalendarId === stored?.googleCalendarId && name === undefined) return verdict;
+  const base = name === undefined ? map.base : { ...map.base, bay: name };
   return { ...verdict, action: { do: 'store-map', map: { ...map, base } } };
 }
 
