@@ -1,11 +1,10 @@
 import { refOf } from '../domain/booking-event-map.js';
 import { copyId } from './act/copies-of-event.js';
-import type { CalendarEvent } from '../domain/calendar-event.js';
-import { sameTexts } from '../domain/content.js';
 import { copiesOf, type CopyRecord } from '../domain/event-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
-import { isMarkedFor, isActiveEvent, isClosedCalendar, isOfClosedCalendar } from '../rules/rules.js';
+import { reasonToKeep } from '../rules/decide-copies.js';
+import { isOfClosedCalendar } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 import { isAbsent, readEvent } from './observe/event-reader.js';
 
@@ -79,21 +78,21 @@ export async function removeEach(
 
 /** @returns null if it is deleted; else why it was kept */
 async function removeCopy(copy: EventCopy, parts: EngineParts): Promise<Result<string | null, SyncError>> {
-  const { store, calendars } = parts;
+  const { store, calendars, accounts, rules } = parts;
   const map = await store.getMap(copy.appointmentId);
   if (map.err) return map;
   if (map.val?.status !== 'ACTIVE') return Ok('its appointment is not mirrored');
   const seen = await calendars.getEvent(copy.calendarId, copy.eventId);
   const forget = (): Promise<Result<void, SyncError>> => store.deleteEventRecords([{ kind: 'copy', id: copyId(copy) }]);
   if (seen.err) {
-    const isClosed = isOfClosedCalendar(seen.val, copy.calendarId, parts.rules);
+    const isClosed = isOfClosedCalendar(seen.val, copy.calendarId, rules);
     if (!isAbsent(seen.val)) return isClosed ? Ok(seen.val.message) : seen;
     const forgotten = await forget();
     return forgotten.err ? forgotten : Ok(null);
   }
   const mirror = await readEvent(refOf(map.val), parts);
   if (mirror.err) return mirror;
-  const why = reasonToKeep(seen.val, mirror.val.event, copy.appointmentId, parts);
+  const why = reasonToKeep(seen.val, mirror.val.event, copy.appointmentId, accounts.addresses, rules);
   if (why !== null) return Ok(why);
   const deleted = await calendars.deleteEvent(copy.calendarId, copy.eventId, seen.val.etag || null);
   if (deleted.err && !isAbsent(deleted.val)) {
@@ -101,24 +100,6 @@ async function removeCopy(copy: EventCopy, parts: EngineParts): Promise<Result<s
   }
   const forgotten = await forget();
   return forgotten.err ? forgotten : Ok(null);
-}
-
-function reasonToKeep(
-  copy: CalendarEvent,
-  mirror: CalendarEvent,
-  appointmentId: string,
-  { accounts, rules }: Pick<Parts, 'accounts' | 'rules'>,
-): string | null {
-  if (copy.eventId === mirror.eventId && copy.calendarId === mirror.calendarId) return 'it is the mirror';
-  if (!isActiveEvent(mirror)) return 'its mirror is not in the calendar';
-  if (!isMarkedFor(copy, appointmentId)) return 'it does not carry the marks of the appointment any more';
-  const ours = [...accounts.addresses, ...rules.formerAccounts];
-  if (copy.creatorEmail !== null && !ours.includes(copy.creatorEmail)) return `${copy.creatorEmail} made it`;
-  const isClosed = isClosedCalendar(copy.calendarId, rules);
-  const isSamePlace =
-    (isClosed || copy.calendarId === mirror.calendarId) && copy.start === mirror.start && copy.end === mirror.end;
-  if (!isSamePlace) return 'it is at another time or on another bay than its mirror';
-  return sameTexts(copy, mirror) ? null : 'it has another title or description than its mirror';
 }
 
 function copyOf(

@@ -1,8 +1,9 @@
 import { refOf } from '../domain/booking-event-map.js';
-import { editsOf, type EditRecord } from '../domain/event-record.js';
+import { editsOf } from '../domain/event-record.js';
 import type { Slot } from '../domain/content.js';
 import { misuse, type SyncError } from '../domain/sync-error.js';
 import { Err, Ok, type Result } from '../result.js';
+import { isOpen, undoOf } from '../rules/decide-replay.js';
 import type { EngineParts } from './engine-parts.js';
 import type { TaskQueue } from './queue/task-queue.js';
 
@@ -32,15 +33,6 @@ function isSlot(slot: unknown): slot is Slot {
  */
 export type UndoOutcome = 'accepted' | 'busy' | 'changed';
 
-const OPEN: ReadonlySet<EditRecord['state']> = new Set([
-  'held',
-  'released',
-  'reverted',
-  'undelivered',
-  'dead-letter',
-  'replay',
-]);
-
 /**
  * Stores the request to undo a change, and queues its appointment (docs/decision-table.md#row-21e). Ok once it is stored.
  * Whether both systems allow the undo is known after the task.
@@ -56,35 +48,16 @@ export async function undoChange(
   const { appointmentId, leftAt, backTo } = request;
   const map = await store.getMap(appointmentId);
   if (map.err) return map;
-  const { base } = map.val ?? {};
-  const isThere = base?.start === leftAt.start && base.end === leftAt.end && base.bay === leftAt.bay;
-  if (map.val?.status !== 'ACTIVE' || map.val.supersededBy !== null || !base || !isThere) return Ok('changed');
   const letter = await store.getDeadLetter(appointmentId);
   if (letter.err) return letter;
   const records = await store.listEventRecords({ kind: 'edit', appointmentId });
   if (records.err) return records;
-  const isOpen = editsOf(records.val).some(({ state }) => OPEN.has(state));
-  if (letter.val !== null || map.val.intent !== null || isOpen) return Ok('busy');
-  const record: EditRecord = {
-    kind: 'edit',
-    id: appointmentId,
-    appointmentId,
-    at: clock.now(),
-    bay: base.bay ?? '',
-    change: 'moved',
-    start: backTo.start,
-    end: backTo.end,
-    toBay: backTo.bay ?? '',
-    base: { start: base.start, end: base.end, bay: base.bay },
-    customerName: base.title,
-    state: 'undo',
-    putBacks: 0,
-    putBackAt: null,
-    waitsFor: null,
-  };
-  const stored = await store.putEventRecords([record]);
+  const isBusy = letter.val !== null || editsOf(records.val).some(isOpen);
+  const undo = undoOf(map.val, leftAt, backTo, isBusy, clock.now());
+  if (typeof undo === 'string') return Ok(undo);
+  const stored = await store.putEventRecords([undo]);
   if (stored.err) return stored;
-  const event = refOf(map.val);
+  const event = map.val && refOf(map.val);
   const queued = await queue.add([
     { appointmentId, trigger: 'replay', event, observed: { mustReread: true }, fingerprint: null },
   ]);

@@ -1,5 +1,6 @@
 import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
+import { sameTexts } from '../domain/content.js';
 import { MINUTE } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
 import { act, observe, OBSERVE_EVENT, quiet, type Verdict } from './decision.js';
@@ -7,6 +8,7 @@ import { anyInsertOf, derivedEventId, derivedGeneration, isOurId } from './event
 import { fullWrite, flagsOf, ownTextsOf } from './event-write.js';
 import {
   isActiveEvent,
+  isClosedCalendar,
   isManaged,
   isMarkedCanceled,
   isMarkedFor,
@@ -220,4 +222,27 @@ function replaces({ event }: EventReading, gone: EventReading, situation: Situat
   if (isOurAccount(event, situation, rules) || event.createdAt === null) return false;
   const goneAt = gone.event.updatedAt ?? gone.at;
   return event.createdAt <= goneAt && goneAt - event.createdAt <= REPLACES_WITHIN_MS;
+}
+
+/**
+ * May a copy be removed on request? Only an exact duplicate that our own or a former account created.
+ *
+ * @param addresses of our account
+ * @returns why it is kept, as a sentence; null if it may be removed
+ */
+export function reasonToKeep(
+  copy: CalendarEvent,
+  mirror: CalendarEvent,
+  appointmentId: string,
+  addresses: readonly string[],
+  rules: Rules,
+): string | null {
+  if (isSamePlace(copy, mirror)) return 'it is the mirror';
+  if (!isActiveEvent(mirror)) return 'its mirror is not in the calendar';
+  if (!isMarkedFor(copy, appointmentId)) return 'it does not carry the marks of the appointment any more';
+  if (!isOurAccount(copy, { accounts: addresses }, rules)) return `${copy.creatorEmail ?? 'another account'} made it`;
+  const isInBay = isClosedCalendar(copy.calendarId, rules) || copy.calendarId === mirror.calendarId;
+  if (!isInBay || copy.start !== mirror.start || copy.end !== mirror.end)
+    return 'it is at another time or on another bay than its mirror';
+  return sameTexts(copy, mirror) ? null : 'it has another title or description than its mirror';
 }

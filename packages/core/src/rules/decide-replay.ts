@@ -1,7 +1,8 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EditRecord } from '../domain/event-record.js';
-import { HOUR } from '../domain/instant.js';
+import type { Slot } from '../domain/content.js';
+import { HOUR, type Instant } from '../domain/instant.js';
 import { differs, isOver, type BookingSide } from './booking-side.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
 import { hasSameBase, withPresentBay } from './same-edit.js';
@@ -55,6 +56,58 @@ export function decideReplay(
   const base = { ...map.base, start: record.start, end: record.end, bay: bay.bay };
   const reason = record.toBay === record.bay ? 'event-moved' : 'event-moved-bay';
   return { ...act(reason, { do: 'reschedule-booking', bay, event, base }), record: carried };
+}
+
+/** The states of an edit that has to be resolved before a change of its booking can be undone. */
+const OPEN: ReadonlySet<EditRecord['state']> = new Set([
+  'held',
+  'released',
+  'reverted',
+  'undelivered',
+  'dead-letter',
+  'replay',
+]);
+
+export function isOpen({ state }: EditRecord): boolean {
+  return OPEN.has(state);
+}
+
+/**
+ * docs/decision-table.md#row-21e: returns the record of the request to undo a change, or why it cannot be undone.
+ *
+ * @param leftAt the place of the booking after the change: it must still be there
+ * @param backTo the place before the change
+ * @param isBusy a dead letter or an open edit of the appointment exists
+ */
+export function undoOf(
+  map: BookingEventMap | null,
+  leftAt: Slot,
+  backTo: Slot,
+  isBusy: boolean,
+  now: Instant,
+): EditRecord | 'busy' | 'changed' {
+  if (map?.status !== 'ACTIVE' || map.supersededBy !== null) return 'changed';
+  const { uscheduleAppointmentId: appointmentId, base, intent } = map;
+  const { start, end, bay } = base;
+  if (start !== leftAt.start || end !== leftAt.end || bay !== leftAt.bay) return 'changed';
+  if (isBusy || intent !== null) return 'busy';
+  return {
+    kind: 'edit',
+    id: appointmentId,
+    appointmentId,
+    at: now,
+    bay: bay ?? '',
+    change: 'moved',
+    start: backTo.start,
+    end: backTo.end,
+    toBay: backTo.bay ?? '',
+    base: { start, end, bay },
+    customerName: base.title,
+    state: 'undo',
+    putBacks: 0,
+    putBackAt: null,
+    waitsFor: null,
+  };
 }
 
 /** Lifetime of a request to undo a change. After an hour the user may have made other changes. */

@@ -231,6 +231,10 @@ export function isOfClosedCalendar({ kind }: SyncError, calendarId: string, rule
 }
 
 /** Did our account, or a former one, create the event? An event without a creator counts as ours. */
-export function isOurAccount({ creatorEmail }: CalendarEvent, { accounts = [] }: Situation, rules: Rules): boolean {
+export function isOurAccount(
+  { creatorEmail }: CalendarEvent,
+  { accounts = [] }: Pick<Situation, 'accounts'>,
+  rules: Rules,
+): boolean {
   return creatorEmail === null || accounts.includes(creatorEmail) || rules.formerAccounts.includes(creatorEmail);
 }

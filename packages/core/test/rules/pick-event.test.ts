@@ -1,7 +1,7 @@
 import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { expect } from 'chai';
 import type { CalendarEvent } from '@loft/sync-core';
-import { chooseMirror, pickEvent } from '#src/rules/decide-mirroring.js';
+import { chooseMirror, pickEvent } from '#src/rules/observed-events.js';
 import type { EventReading } from '#src/rules/situation.js';
 import { BAY2 } from '../engine/world.js';
 import { aMap, anEvent, aTombstone, EVENT_ID, eventSeen, ID } from './situations.js';

@@ -1,15 +1,12 @@
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
-import type { CalendarEvent } from '../../domain/calendar-event.js';
 import { editsOf, copiesOf } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import { mustReadAgain } from '../../rules/booking-side.js';
-import { pickEvent } from '../../rules/decide-mirroring.js';
 import { keepsWaitingUntil } from '../../rules/decide-slot-wait.js';
-import { derivedEventId, isDerivedEventId } from '../../rules/event-marks.js';
-import { isActiveEvent, isMarkedFor, isOrdinary } from '../../rules/rules.js';
+import { eventsToRecord, otherEvents, pickEvent } from '../../rules/observed-events.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyId, copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -170,54 +167,16 @@ async function withOtherCalendar(
   return Ok([...observed, { at, event: event.val, proven: false }]);
 }
 
-/**
- * Returns the active events with the appointment's marks, except the map's event at its place. Without a map, the event that
- * may become the mirror is left out.
- */
-function otherEvents(
-  appointmentId: string,
-  map: BookingEventMap | null,
-  picked: EventReading | undefined,
-  events: readonly EventReading[],
-): readonly EventReading[] {
-  const eventId = map?.googleEventId ?? picked?.event.eventId;
-  const calendarId = map?.googleCalendarId ?? picked?.event.calendarId;
-  return events.filter(
-    ({ event }) =>
-      isActiveEvent(event) &&
-      isMarkedFor(event, appointmentId) &&
-      (event.eventId !== eventId || event.calendarId !== calendarId),
-  );
-}
-
-/**
- * Records other events with the marks of the appointment that were observed with its mirror, or while a map names a mirror
- * (docs/decision-table.md#row-25). The mirror may be deleted: then a copy may replace it. Without a map an event that may
- * become the mirror is recorded too, if its id does not show that it is ours: a later attempt has to know it.
- */
+/** Records the observed copies and candidates, and reports the copies that are new. */
 async function recordCopies(
-  { appointmentId, map, event: mirror, reread }: Situation,
+  situation: Situation,
   events: readonly EventReading[],
   { clock, emit, store }: EngineParts,
 ): Promise<Result<void, SyncError>> {
-  if (events.length === 0) return Ok.EMPTY;
-  const seen = mirror !== undefined && isActiveEvent(mirror.event) ? mirror.event : null;
-  const mirrorId = map?.googleEventId ?? seen?.eventId ?? derivedEventId(appointmentId);
-  const at = clock.now();
-  // Without a mirror only events that cannot become one are copies. The others are candidates.
-  const isCopy = (event: CalendarEvent): boolean => map !== null || seen !== null || !isOrdinary(event);
-  const copies = events
-    .map(({ event }) => event)
-    // The picked event is recorded when it is decided, unless the mirror is read instead of it.
-    .filter(
-      (event) =>
-        (event !== mirror?.event || reread !== undefined) &&
-        event.eventId !== mirrorId &&
-        isMarkedFor(event, appointmentId),
-    )
-    .filter((event) => isActiveEvent(event) && isCopy(event));
-  const candidates = map === null && seen && isCandidate(seen, appointmentId) ? [seen] : [];
+  const { mirrorId, copies, candidates } = eventsToRecord(situation, events);
   if (copies.length + candidates.length === 0) return Ok.EMPTY;
+  const { appointmentId } = situation;
+  const at = clock.now();
   const records = await store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return records;
   const recordedIds = new Set(records.val.map(({ id }) => id));
@@ -230,9 +189,4 @@ async function recordCopies(
     ...copies.map((event) => copyOf(appointmentId, event, at)),
     ...candidates.map((event) => ({ ...copyOf(appointmentId, event, at), isCandidate: true as const })),
   ]);
-}
-
-/** May the event become the mirror, although its id does not name the appointment? */
-function isCandidate(event: CalendarEvent, appointmentId: string): boolean {
-  return isMarkedFor(event, appointmentId) && isOrdinary(event) && !isDerivedEventId(event.eventId, appointmentId);
 }
