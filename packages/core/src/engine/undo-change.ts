@@ -3,7 +3,7 @@ import { editsOf } from '../domain/event-record.js';
 import type { Slot } from '../domain/content.js';
 import { misuse, type SyncError } from '../domain/sync-error.js';
 import { Err, Ok, type Result } from '../result.js';
-import { isOpen, undoOf } from '../rules/decide-replay.js';
+import { undoOf } from '../rules/decide-replay.js';
 import type { EngineParts } from './engine-parts.js';
 import type { TaskQueue } from './queue/task-queue.js';
 
@@ -52,8 +52,8 @@ export async function undoChange(
   if (letter.err) return letter;
   const records = await store.listEventRecords({ kind: 'edit', appointmentId });
   if (records.err) return records;
-  const isBusy = letter.val !== null || editsOf(records.val).some(isOpen);
-  const undo = undoOf(map.val, leftAt, backTo, isBusy, clock.now());
+  const open = { edits: editsOf(records.val), hasDeadLetter: letter.val !== null };
+  const undo = undoOf(map.val, leftAt, backTo, open, clock.now());
   if (typeof undo === 'string') return Ok(undo);
   const stored = await store.putEventRecords([undo]);
   if (stored.err) return stored;

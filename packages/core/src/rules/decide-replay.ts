@@ -59,7 +59,7 @@ export function decideReplay(
 }
 
 /** The states of an edit that has to be resolved before a change of its booking can be undone. */
-const OPEN: ReadonlySet<EditRecord['state']> = new Set([
+const PREVENTS_UNDO: ReadonlySet<EditRecord['state']> = new Set([
   'held',
   'released',
   'reverted',
@@ -68,8 +68,8 @@ const OPEN: ReadonlySet<EditRecord['state']> = new Set([
   'replay',
 ]);
 
-export function isOpen({ state }: EditRecord): boolean {
-  return OPEN.has(state);
+function preventsUndo({ state }: EditRecord): boolean {
+  return PREVENTS_UNDO.has(state);
 }
 
 /**
@@ -77,20 +77,20 @@ export function isOpen({ state }: EditRecord): boolean {
  *
  * @param leftAt the place of the booking after the change: it must still be there
  * @param backTo the place before the change
- * @param isBusy a dead letter or an open edit of the appointment exists
+ * @param edits the records of the appointment's edits
  */
 export function undoOf(
   map: BookingEventMap | null,
   leftAt: Slot,
   backTo: Slot,
-  isBusy: boolean,
+  { edits, hasDeadLetter }: { readonly edits: readonly EditRecord[]; readonly hasDeadLetter: boolean },
   now: Instant,
 ): EditRecord | 'busy' | 'changed' {
   if (map?.status !== 'ACTIVE' || map.supersededBy !== null) return 'changed';
   const { uscheduleAppointmentId: appointmentId, base, intent } = map;
   const { start, end, bay } = base;
   if (start !== leftAt.start || end !== leftAt.end || bay !== leftAt.bay) return 'changed';
-  if (isBusy || intent !== null) return 'busy';
+  if (hasDeadLetter || intent !== null || edits.some(preventsUndo)) return 'busy';
   return {
     kind: 'edit',
     id: appointmentId,

@@ -5,7 +5,6 @@ import { beginChange, hasRoute, mapOf, markCanceled, placeOf } from '#src/engine
 import { forgetCandidate, unreadCopyOf } from '#src/engine/act/copies-of-event.js';
 import { reschedule } from '#src/engine/act/booking-executor.js';
 import { rescheduleIsOff } from '#src/rules/rebook-terms.js';
-import { isWithoutEffect } from '#src/rules/retry-policy.js';
 import {
   aBooking,
   aMap,
@@ -16,7 +15,6 @@ import {
   EVENT_ID,
   FOREIGN_UNIT,
   ID,
-  REFUSAL,
   START,
 } from '../rules/situations.js';
 import { ActBench, failure, plain, type Answers } from './act-bench.js';
@@ -297,18 +295,6 @@ describe('the reschedule of a booking', () => {
     const base = { start: 1, end: 2, bay: '2', title: '', description: '' };
     const request = { map: aMap(), bay: BAY2, base, booking: aBooking() };
     expect(plain(await reschedule(request, { ...parts, bookings }))).to.deep.equal({ error: off });
-  });
-
-  it('that failed had certainly no effect, unless it was a temporary fault without an answer of the system', () => {
-    const transient = failure('uschedule', 'transient');
-    expect(isWithoutEffect(REFUSAL)).to.equal(true);
-    expect(isWithoutEffect(transient)).to.equal(false);
-    expect(isWithoutEffect({ ...transient, unsent: true })).to.equal(true);
-    expect([500, 502, 504].map((status) => isWithoutEffect({ ...transient, status }))).to.deep.equal([
-      true,
-      false,
-      false,
-    ]);
   });
 });
 

@@ -2,7 +2,13 @@ import { expect } from 'chai';
 import { HOUR, MINUTE, SECOND, type BookingEventMap, type CalendarEvent } from '@loft/sync-core';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
 import type { Decision, Verdict } from '#src/rules/decision.js';
-import { decideAdoption, decideCreation, decideOwnInsert, isMirrorOf } from '#src/rules/decide-mirroring.js';
+import {
+  decideAdoption,
+  decideCreation,
+  decideOwnInsert,
+  isContested,
+  isMirrorOf,
+} from '#src/rules/decide-mirroring.js';
 import { decideUnmapped } from '#src/rules/decide-unmapped.js';
 import { calendarDigest, insertWriteId } from '#src/rules/event-marks.js';
 import { createRules } from '#src/rules/rules.js';
@@ -18,6 +24,7 @@ import {
   END,
   EVENT_ID,
   eventSeen,
+  FOREIGN_UNIT,
   ID,
   NOW,
   REFUSAL,
@@ -353,5 +360,46 @@ describe('row 5 · orphan: an event without a map', () => {
   it('of a booking that the system does not know is never adopted', () => {
     const unknown = { at: NOW, booking: null, status: 'unknown', sure: true } as const;
     expect(on({ booking: unknown })).to.have.property('reason', 'orphan');
+  });
+});
+
+describe('the slot of a new booking', () => {
+  const { intentHoldsMs } = RULES.timing;
+  const intent = {
+    kind: 'reschedule',
+    start: START,
+    end: END,
+    bay: '1',
+    since: NOW,
+    triedAt: NOW,
+    successor: null,
+  } as const;
+  const other = aMap({ uscheduleAppointmentId: '700100', intent });
+  const contested = (maps: readonly BookingEventMap[], booking = bookingSeen()): boolean =>
+    isContested(maps, aSituation({ booking }), RULES);
+
+  it('is contested while another booking is being moved into it, which this one may replace', () => {
+    expect(contested([other])).to.equal(true);
+    expect(contested([{ ...other, intent: { ...intent, start: START + 1 } }, other])).to.equal(true);
+    expect(contested([])).to.equal(false);
+  });
+
+  it('is not contested by its own change, by another kind of change, or by one to another slot', () => {
+    expect(contested([{ ...other, uscheduleAppointmentId: ID }])).to.equal(false);
+    expect(contested([{ ...other, intent: null }])).to.equal(false);
+    expect(contested([{ ...other, intent: { ...intent, kind: 'write-event' } }])).to.equal(false);
+    expect(contested([{ ...other, intent: { ...intent, start: START + 1 } }])).to.equal(false);
+    expect(contested([{ ...other, intent: { ...intent, bay: '2' } }])).to.equal(false);
+  });
+
+  it('is no longer contested by a change that has been begun too long ago to be completed', () => {
+    const since = (ms: number): readonly BookingEventMap[] => [{ ...other, intent: { ...intent, since: NOW - ms } }];
+    expect(contested(since(intentHoldsMs - 1))).to.equal(true);
+    expect(contested(since(intentHoldsMs))).to.equal(false);
+  });
+
+  it('is none if the booking is unknown or its unit has no bay', () => {
+    expect(contested([other], bookingUnknownToSystem())).to.equal(false);
+    expect(contested([other], bookingSeen({ resourceUnitId: FOREIGN_UNIT }))).to.equal(false);
   });
 });

@@ -4,6 +4,7 @@ import type { LivenessRecord } from '@loft/sync-core/store';
 import {
   heldUntil,
   inferLiveness,
+  readingOf,
   type LivenessEvidence,
   type LivenessVerdict,
   type SlotReading,
@@ -394,5 +395,20 @@ describe('liveness, with a hidden status', () => {
         remembered({ end: END + DAY, updatedAt: NOW }),
       );
     });
+  });
+});
+
+describe('the availability of the slot of a record', () => {
+  const of = (...free: readonly number[]): SlotReading => readingOf(aBooking(), free);
+
+  it('shows the slot as free if a free slot starts within its time', () => {
+    expect(of(START)).to.equal('free');
+    expect(of(END - 1)).to.equal('free');
+    expect(of(START - HOUR, START + 15 * MINUTE, END + HOUR)).to.equal('free');
+  });
+
+  it('shows it as not free if no free slot starts within its time', () => {
+    expect(of()).to.equal('not-free');
+    expect(of(START - 1, END)).to.equal('not-free');
   });
 });

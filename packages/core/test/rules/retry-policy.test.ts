@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DAY, HOUR, MINUTE, type SyncError, type SyncErrorKind } from '@loft/sync-core';
-import { REMEDIES, remedyOf, retryDelayMs, automaticRetryDelayMs } from '#src/rules/retry-policy.js';
+import { REMEDIES, automaticRetryDelayMs, isWithoutEffect, remedyOf, retryDelayMs } from '#src/rules/retry-policy.js';
 
 const RETRY = { baseMs: 500, maxMs: 60_000, maxAttempts: 8 };
 
@@ -90,5 +90,18 @@ describe('the automatic retry of a dead letter of a temporary fault', () => {
     expect(automaticRetryDelayMs(error('invalid'), 0)).to.equal(null);
     expect(automaticRetryDelayMs(error('refused'), 0)).to.equal(null);
     expect(automaticRetryDelayMs(error('forbidden'), 0)).to.equal(10 * MINUTE);
+  });
+});
+
+describe('a failed call', () => {
+  it('had certainly no effect, unless it was a temporary fault without an answer of the system', () => {
+    for (const kind of ['refused', 'invalid', 'conflict', 'rate-limited'] as const) {
+      expect(isWithoutEffect(error(kind)), kind).to.equal(true);
+    }
+    expect(isWithoutEffect(error('transient'))).to.equal(false);
+    expect(isWithoutEffect(error('transient', { unsent: true }))).to.equal(true);
+    expect(isWithoutEffect(error('transient', { status: 500 }))).to.equal(true);
+    for (const status of [502, 504])
+      expect(isWithoutEffect(error('transient', { status })), `${status}`).to.equal(false);
   });
 });

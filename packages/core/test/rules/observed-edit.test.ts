@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE, type CalendarEvent } from '@loft/sync-core';
+import { NO_MARKS } from '#src/domain/calendar-event.js';
+import { isEdit, isInPlace, withEarlierReverts } from '#src/rules/edit-record.js';
+import { createRules } from '#src/rules/rules.js';
+import { BAY2, settingsWith } from '../engine/world.js';
+import { aMap, anEdit, anEditedEvent, anEvent, aTombstone, END, NOW, START } from './situations.js';
+
+const RULES = createRules(settingsWith());
+const LATER = { start: START + HOUR, end: END + HOUR };
+
+describe('a changed event', () => {
+  it('is an edit if it was moved with our marks, or deleted in the calendar of its map', () => {
+    const is = (event: CalendarEvent): boolean => isEdit(event, aMap());
+    expect(is(anEditedEvent(LATER))).to.equal(true);
+    expect(is(anEditedEvent({ title: 'A person’s title' }))).to.equal(false);
+    expect(is(anEditedEvent({ ...LATER, marks: NO_MARKS }))).to.equal(false);
+    expect(is(aTombstone())).to.equal(true);
+    expect(is(aTombstone({ calendarId: BAY2.calendarId }))).to.equal(false);
+  });
+
+  it('shows that an earlier edit was undone if it is at the place of its map again', () => {
+    const is = (event: CalendarEvent): boolean => isInPlace(event, aMap());
+    expect(is(anEditedEvent())).to.equal(true);
+    expect(is(anEditedEvent({ marks: NO_MARKS }))).to.equal(true);
+    expect(is(anEvent())).to.equal(false);
+    expect(is(anEditedEvent(LATER))).to.equal(false);
+    expect(is(anEditedEvent({ calendarId: BAY2.calendarId }))).to.equal(false);
+    expect(is(aTombstone({ start: START, end: END }))).to.equal(false);
+  });
+});
+
+describe('row 21b · the reverts before an observed edit', () => {
+  const REVERTED = { putBacks: 2, putBackAt: NOW - MINUTE + 1, putBacksInARow: 3 };
+  const seen = anEdit(LATER);
+  const after = (earlier: object): object => withEarlierReverts(seen, anEdit({ ...REVERTED, ...earlier }), NOW, RULES);
+
+  it('are those of the same edit, with those in a row before it', () => {
+    expect(withEarlierReverts(seen, null, NOW, RULES)).to.deep.equal(seen);
+    expect(after({ ...LATER, putBackAt: NOW - HOUR })).to.deep.equal({ ...seen, ...REVERTED, putBackAt: NOW - HOUR });
+    const alone = { ...LATER, putBacks: 2, putBackAt: NOW - HOUR, putBacksInARow: 2 };
+    expect(after(alone)).to.deep.equal({ ...seen, putBacks: 2, putBackAt: NOW - HOUR });
+  });
+
+  it('are those of another edit of the event, if the last of them was less than a minute ago', () => {
+    const inARow = { ...seen, putBackAt: REVERTED.putBackAt, putBacksInARow: 3 };
+    for (const state of ['put-back', 'seen'] as const) expect(after({ state }), state).to.deep.equal(inARow);
+    expect(after({ state: 'put-back', putBackAt: NOW - MINUTE })).to.deep.equal(seen);
+    expect(after({ state: 'put-back', putBackAt: null })).to.deep.equal(seen);
+  });
+
+  it('of an edit that was carried, held or kept in a dead letter do not count for the next one', () => {
+    for (const state of ['carried', 'held', 'dead-letter'] as const)
+      expect(after({ state }), state).to.deep.equal(seen);
+  });
+});

@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import { HOUR, type BookingEventMap } from '@loft/sync-core';
+import type { EditRecord } from '@loft/sync-core/store';
+import { createRules } from '#src/rules/rules.js';
+import { hasHoldEnded, hasSameBase, isSameEdit, withPresentBay } from '#src/rules/same-edit.js';
+import { BAY1, BAY2, settingsWith } from '../engine/world.js';
+import { aMap, anEdit, END, START } from './situations.js';
+
+const RULES = createRules(settingsWith());
+/** Bay 1 was renamed in the settings. */
+const RENAMED = createRules(settingsWith({ bays: [{ ...BAY1, bay: 'A' }, BAY2] }));
+
+describe('two records of an edit', () => {
+  const same = (change: Partial<EditRecord>, rules = RULES): boolean => isSameEdit(anEdit(), anEdit(change), rules);
+
+  it('are of the same edit if change, time and target bay are the same', () => {
+    expect(same({ at: 1, state: 'held', base: { start: 0, end: 1, bay: '2' } })).to.equal(true);
+    expect(same({ change: 'deleted' })).to.equal(false);
+    expect(same({ start: START + 1 })).to.equal(false);
+    expect(same({ end: END + 1 })).to.equal(false);
+    expect(same({ toBay: '2' })).to.equal(false);
+  });
+
+  it('are of the same edit if one of them contains the former name of a renamed bay', () => {
+    expect(same({ toBay: 'A' }, RENAMED)).to.equal(true);
+    expect(isSameEdit(anEdit({ toBay: 'A' }), anEdit(), RENAMED)).to.equal(true);
+    expect(isSameEdit(anEdit({ toBay: 'A' }), anEdit({ toBay: '2' }), RENAMED)).to.equal(false);
+  });
+
+  it('have the same base if its time and bay are the same: no bay differs from every name', () => {
+    const base = { start: START, end: END, bay: '1' };
+    const hasBase = (change: object, rules = RULES): boolean =>
+      hasSameBase({ base }, { base: { ...base, ...change } }, rules);
+    expect(hasBase({})).to.equal(true);
+    expect(hasBase({ start: START + 1 })).to.equal(false);
+    expect(hasBase({ end: END + 1 })).to.equal(false);
+    expect(hasBase({ bay: '2' })).to.equal(false);
+    expect(hasBase({ bay: 'A' }, RENAMED)).to.equal(true);
+    expect(hasBase({ bay: null }, RENAMED)).to.equal(false);
+    expect(hasSameBase({ base: { ...base, bay: null } }, { base }, RENAMED)).to.equal(false);
+    expect(hasSameBase({ base: { ...base, bay: null } }, { base: { ...base, bay: null } }, RULES)).to.equal(true);
+  });
+});
+
+describe('row 21d · a held edit', () => {
+  const ended = (record: Partial<EditRecord>, map: Partial<BookingEventMap> = {}): boolean =>
+    hasHoldEnded(anEdit({ state: 'held', start: START + HOUR, end: END + HOUR, ...record }), aMap(map), RULES);
+
+  it('ends if its booking was cancelled or moved since', () => {
+    expect(ended({})).to.equal(false);
+    expect(ended({}, { status: 'CANCELED' })).to.equal(true);
+    expect(ended({ base: { start: START - HOUR, end: END, bay: '1' } })).to.equal(true);
+    expect(ended({ base: { start: START, end: END, bay: '2' } })).to.equal(true);
+  });
+
+  it('is not one that a person has released or reverted', () => {
+    for (const state of ['seen', 'released', 'reverted', 'put-back', 'dead-letter'] as const) {
+      expect(ended({ state }, { status: 'CANCELED' }), state).to.equal(false);
+    }
+  });
+});
+
+describe('the record of an edit in a bay that was renamed', () => {
+  it('gets the present name, by the calendar of the mirror', () => {
+    const record = anEdit({ toBay: '1' });
+    const base = { ...record.base, bay: 'A' };
+    expect(withPresentBay(record, aMap(), RENAMED)).to.deep.equal({ ...record, bay: 'A', toBay: 'A', base });
+  });
+
+  it('keeps the name of the other bay to which the event was moved', () => {
+    const base = { ...anEdit().base, bay: null };
+    const present = withPresentBay(anEdit({ toBay: '2', base }), aMap(), RENAMED);
+    expect(present).to.deep.include({ bay: 'A', toBay: '2', base });
+  });
+
+  it('is left alone if its bay still has that name, or if the calendar belongs to no bay', () => {
+    expect(withPresentBay(anEdit(), aMap(), RULES)).to.equal(null);
+    expect(withPresentBay(anEdit({ bay: '2' }), aMap(), RENAMED)).to.equal(null);
+    const elsewhere = aMap({ googleCalendarId: 'closed@calendars.example' });
+    expect(withPresentBay(anEdit(), elsewhere, RENAMED)).to.equal(null);
+  });
+});
