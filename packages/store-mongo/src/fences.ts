@@ -1,31 +1,33 @@
-import type { Collection } from 'mongodb';
-import type { Counter, Stored } from './records.js';
+import type { Instant } from '@loft/sync-core';
+import { recreate } from './counters.js';
+import type { Collections } from './records.js';
 
 /** Fencing numbers, from one document that all replicas increment. */
 export class Fences {
-  readonly #counters: Collection<Stored<Counter>>;
+  readonly #collections: Collections;
+  #last = 0;
 
-  constructor(counters: Collection<Stored<Counter>>) {
-    this.#counters = counters;
+  constructor(collections: Collections) {
+    this.#collections = collections;
   }
 
-  /** Reserves consecutive numbers above all earlier ones. @returns the first of them */
-  async take(count: number): Promise<number> {
-    const counter = await this.#counters.findOneAndUpdate(
+  /**
+   * Reserves consecutive numbers above all earlier ones. If another program removed the counter, a new one starts at the
+   * time in milliseconds, which is above the number of all claims so far, also of other replicas.
+   *
+   * @returns the first of them
+   */
+  async take(count: number, now: Instant): Promise<number> {
+    const counter = await this.#collections.counters.findOneAndUpdate(
       { _id: 'fence' },
       { $inc: { value: count } },
       { returnDocument: 'after' },
     );
-    if (!counter) throw new MissingCounter();
+    if (counter === null) {
+      await recreate(this.#collections, Math.max(now, this.#last));
+      return this.take(count, now);
+    }
+    this.#last = counter.value;
     return counter.value - count + 1;
-  }
-}
-
-/** A new counter would give lower numbers than those in the maps, and every write would be refused. */
-export class MissingCounter extends Error {
-  override readonly name = 'MissingCounter';
-
-  constructor() {
-    super('the document "fence" of the collection counters is missing: another program removed it');
   }
 }

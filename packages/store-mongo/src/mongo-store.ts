@@ -40,7 +40,7 @@ export class MongoStore extends StoreRecords implements SyncStore {
     this.#collections = collections;
     this.#maps = new Maps(collections.maps);
     this.#letters = new DeadLetters(collections.deadLetters);
-    this.#tasks = new Tasks(collections.tasks, this.#letters, new Fences(collections.counters));
+    this.#tasks = new Tasks(collections.tasks, this.#letters, new Fences(collections));
     this.#leases = new Leases(collections.leases);
   }
 

@@ -2,14 +2,11 @@ import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
 import type { SyncStore } from '@loft/sync-core/store';
 import type { MongoClient, MongoClientOptions } from 'mongodb';
 import { connect, databaseIn, DEFAULT_DATABASE } from './connection.js';
+import { createCounters, SCHEMA } from './counters.js';
 import { ensureIndexes } from './indexes.js';
 import { MongoStore } from './mongo-store.js';
-import { againstDuplicates } from './put-record.js';
 import { collectionsOf, type Collections } from './records.js';
 import { asStoreError, storeError } from './store-error.js';
-
-/** The version of the documents that this program writes. */
-const SCHEMA = 1;
 
 /** Options besides the address. All are optional. */
 export interface MongoStoreOptions {
@@ -48,16 +45,7 @@ export async function openMongoStore(
 }
 
 async function prepare(collections: Collections): Promise<Result<void, SyncError>> {
-  const { counters } = collections;
-  for (const [name, value] of [
-    ['schema', SCHEMA],
-    ['fence', 0],
-    ['ping', 0],
-  ] as const) {
-    await againstDuplicates(() =>
-      counters.updateOne({ _id: name }, { $setOnInsert: { value } }, { upsert: true }).then(() => undefined),
-    );
-  }
+  await createCounters(collections);
   const checked = await checkSchema(collections);
   return checked.err ? checked : ensureIndexes(collections);
 }

@@ -1,6 +1,5 @@
 import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
 import type { StoreResult } from '@loft/sync-core/store';
-import { MissingCounter } from './fences.js';
 import { asStoreError, storeError } from './store-error.js';
 
 /** How every method works on the database: not after `close`, and with errors as values. */
@@ -17,7 +16,6 @@ export abstract class StoreCalls {
     try {
       return await work();
     } catch (thrown) {
-      if (thrown instanceof MissingCounter) return Err(storeError(method, 'invalid', thrown.message));
       const error = asStoreError(method, thrown);
       if (error === null) throw thrown;
       return Err(error);

@@ -54,7 +54,7 @@ export class Tasks {
       const found = await this.#tasks.find(dueFilter(request)).sort({ dueAt: 1, _id: 1 }).limit(limit).toArray();
       if (found.length === 0) break;
       // Reserved after the tasks were read: a claim that the read missed has a lower number.
-      const firstFence = await this.#fences.take(found.length);
+      const firstFence = await this.#fences.take(found.length, request.now);
       const taken = await Promise.all(found.map((task, index) => this.#take(task, firstFence + index, request)));
       const ours = taken.filter((task) => task !== null);
       claimed.push(...ours);
