@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { DAY, MINUTE, type Booking, type BookingEventMap } from '@loft/sync-core';
-import { knownOf } from '#src/rules/reused-id.js';
-import { aBooking, aMap, NOW, SYNCED } from './situations.js';
+import type { LivenessRecord } from '@loft/sync-core/store';
+import { cancelledRecord, currentRecord, isIdReused, isRecordedDead, knownOf } from '#src/rules/reused-id.js';
+import { aBooking, aMap, END, ID, NOW, SYNCED } from './situations.js';
 
 const EARLIER: Booking = aBooking({ customerId: '90001', createdAt: NOW - 3 * DAY });
 const NAMELESS: Booking = { ...EARLIER, customerName: '', missing: { customerName: 'null' } };
@@ -49,5 +50,59 @@ describe('what is known of an appointment whose record lacks the name', () => {
   it('is that of a map whose event was transferred from another appointment id, although the event is older', () => {
     const map = { eventUpdatedAt: NOW - 5 * DAY, googleEventId: 'loft700001' };
     expect(kept({}, { map })).to.deep.equal(['base']);
+  });
+});
+
+describe('the record of a cancelled booking', () => {
+  const createdAt = NOW - DAY;
+  const dead = (change: Partial<LivenessRecord> = {}): LivenessRecord => {
+    return { appointmentId: ID, freeReadings: 2, dead: true, end: END, updatedAt: NOW - MINUTE, ...change };
+  };
+  const of = (made: number | null, record: LivenessRecord | null): LivenessRecord =>
+    cancelledRecord({ appointmentId: ID, createdAt: made, end: END }, { record, now: NOW });
+
+  it('is new, with the creation time of the booking if that is known', () => {
+    const fresh = { appointmentId: ID, freeReadings: 0, dead: true, end: END, updatedAt: NOW };
+    expect(of(createdAt, null)).to.deep.equal({ ...fresh, createdAt });
+    expect(of(null, null)).to.deep.equal(fresh);
+    expect(of(createdAt, dead({ dead: false }))).to.deep.equal({ ...fresh, createdAt });
+  });
+
+  it('stays as it is, and gets the creation time once', () => {
+    expect(of(createdAt, dead())).to.deep.equal({ ...dead(), createdAt });
+    for (const [made, record] of [
+      [createdAt, dead({ createdAt: createdAt - 1 })],
+      [null, dead()],
+    ] as const) {
+      expect(of(made, record)).to.equal(record);
+    }
+  });
+
+  it('counts for the same booking, but not for a later one under its id', () => {
+    const record = dead({ createdAt });
+    const is = (made: number | null, it: LivenessRecord | null = record): readonly boolean[] => [
+      isRecordedDead({ createdAt: made }, it),
+      isIdReused({ createdAt: made }, it),
+    ];
+    expect(is(createdAt)).to.deep.equal([true, false]);
+    expect(is(null)).to.deep.equal([true, false]);
+    expect(is(createdAt + 1)).to.deep.equal([false, true]);
+    expect(is(createdAt + 1, dead())).to.deep.equal([true, false]);
+    expect(is(createdAt, dead({ createdAt, dead: false }))).to.deep.equal([false, false]);
+    expect(is(createdAt, null)).to.deep.equal([false, false]);
+  });
+
+  it('of an earlier booking is no evidence against the later one under its id', () => {
+    const booking = aBooking({ createdAt: createdAt + 1 });
+    const record = dead({ createdAt });
+    const current = (it: LivenessRecord | null, mirrored: boolean): LivenessRecord | null =>
+      currentRecord({ booking, record: it, mirrored });
+    expect(current(record, false)).to.deep.equal({ ...record, freeReadings: 0, dead: false });
+    const { createdAt: _earlier, ...rest } = record;
+    expect(current(record, true)).to.deep.equal({ ...rest, freeReadings: 0, dead: false });
+    expect(current({ ...record, dead: false }, true)).to.deep.equal({ ...rest, dead: false });
+    expect(current({ ...record, dead: false }, false)).to.deep.equal({ ...record, dead: false });
+    expect(current(null, true)).to.equal(null);
+    expect(currentRecord({ booking: aBooking({ createdAt }), record, mirrored: true })).to.equal(record);
   });
 });

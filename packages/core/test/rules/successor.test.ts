@@ -6,7 +6,7 @@ import type { Verdict } from '#src/rules/decision.js';
 import { wasMadeSince } from '#src/engine/ports/unread-calendars.js';
 import { createRules } from '#src/rules/rules.js';
 import type { BookingReading, Situation } from '#src/rules/situation.js';
-import { seekSuccessor, successorInSlot } from '#src/rules/successor.js';
+import { isOtherCustomer, seekSuccessor, successorInSlot } from '#src/rules/successor.js';
 import { BAY1, BAY2, settingsWith, type Overrides } from '../engine/world.js';
 import {
   aBooking,
@@ -143,6 +143,40 @@ describe('the booking that a begun reschedule has made', () => {
       expect(found([candidate({ customerId, customerName: 'Bo' })], { old: unknown })).to.equal(null);
     }
     expect(found([candidate({ customerId: '9', customerName: 'Bo' })])).to.equal(NEW_ID);
+  });
+
+  it('has, without its marker, a customer that is known by id or by name', () => {
+    const of = (customer: Partial<Booking>): string | null =>
+      found([candidate(customer)], { old: bookingSeen(customer), settings: REBOOK });
+    expect(of({ customerName: '' })).to.equal(NEW_ID);
+    expect(of({ customerId: null })).to.equal(NEW_ID);
+    expect(of({ customerId: null, customerName: '' })).to.equal(null);
+  });
+});
+
+describe('another customer than that of the booking that a note names', () => {
+  const ANA = { customerId: '90001', customerName: 'Ana R.' };
+  const BO = { customerId: '90002', customerName: 'Bo' };
+  const is = (
+    old: Partial<typeof ANA>,
+    booking: { readonly customerId?: string | null; readonly customerName?: string },
+  ) => isOtherCustomer({ ...ANA, ...old }, { ...ANA, ...booking });
+
+  it('has another id, whatever the names are', () => {
+    expect(is({}, { customerId: BO.customerId })).to.equal(true);
+    expect(is({ customerName: '' }, { customerId: BO.customerId })).to.equal(true);
+    expect(is({}, { customerName: BO.customerName })).to.equal(false);
+  });
+
+  it('has another name, if one of the records has no id', () => {
+    expect(is({}, { customerId: null, customerName: BO.customerName })).to.equal(true);
+    expect(is({}, { customerId: null })).to.equal(false);
+  });
+
+  it('is not known if a record lacks both, or the booking is unknown', () => {
+    expect(is({}, { customerId: null, customerName: '' })).to.equal(false);
+    expect(isOtherCustomer({ customerId: null, customerName: '' }, ANA)).to.equal(false);
+    expect(isOtherCustomer(null, ANA)).to.equal(false);
   });
 });
 
