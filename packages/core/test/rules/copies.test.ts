@@ -8,6 +8,7 @@ import {
   decideOtherEvent,
   decideReplacement,
   isOfEarlierAppointment,
+  reasonToKeep,
 } from '#src/rules/decide-copies.js';
 import { decideCopyOfCanceled } from '#src/rules/decide-copies-of-canceled.js';
 import type { Verdict } from '#src/rules/decision.js';
@@ -428,5 +429,41 @@ describe('row 23 · dead-stays-dead: an event with the marks of a canceled appoi
     expect(on(event, { removals })).to.deep.include({ reason: 'dead-stays-dead', action: { do: 'nothing' } });
     const { removals: _uncounted, ...uncounted } = aSituation({ map, booking: dead });
     expect(decideCopyOfCanceled(uncounted, event, map, RULES)).to.deep.equal({ kind: 'observe', target: 'removals' });
+  });
+});
+
+describe('a copy that is to be removed on request', () => {
+  const COPY = anEvent({ eventId: 'copy' });
+  const why = (change: Partial<CalendarEvent>, mirror: Partial<CalendarEvent> = {}, rules = RULES): string | null =>
+    reasonToKeep({ ...COPY, ...change }, anEvent(mirror), ID, [COPY.creatorEmail ?? ''], rules);
+
+  it('is removed if it is an exact duplicate that our own or a former account made', () => {
+    expect(why({})).to.equal(null);
+    expect(why({ creatorEmail: null })).to.equal(null);
+    const former = createRules(settingsWith({ google: { formerAccounts: [PERSON] } }));
+    expect(why({ creatorEmail: PERSON }, {}, former)).to.equal(null);
+    // The id of the mirror, in another calendar: the copy in a calendar of no bay any more.
+    expect(why({ eventId: EVENT_ID, calendarId: 'closed@calendars.example' })).to.equal(null);
+  });
+
+  it('is kept if it is the mirror, or the mirror is not in the calendar', () => {
+    expect(why({ eventId: EVENT_ID })).to.equal('it is the mirror');
+    expect(why({}, { state: 'gone' })).to.contain('not in the calendar');
+    expect(why({}, { title: 'CANCELED: Ana R.', free: true })).to.contain('not in the calendar');
+  });
+
+  it('is kept if it lost its marks, or a person made it', () => {
+    expect(why({ marks: NO_MARKS })).to.contain('marks');
+    expect(why({ creatorEmail: PERSON })).to.equal(`${PERSON} made it`);
+  });
+
+  it('is kept if it differs from its mirror', () => {
+    const place = 'it is at another time or on another bay than its mirror';
+    expect(why(elsewhere)).to.equal(place);
+    expect(why({ start: START + 1 })).to.equal(place);
+    expect(why({ end: END + 1 })).to.equal(place);
+    const text = 'it has another title or description than its mirror';
+    expect(why({ title: 'Ana R., and a friend' })).to.equal(text);
+    expect(why({ description: 'Three players' })).to.equal(text);
   });
 });

@@ -21,6 +21,7 @@ import {
   NOW,
   SEEN,
   START,
+  SYNCED,
 } from './situations.js';
 
 const ONE_WAY = (bay: string): Overrides => ({
@@ -186,6 +187,16 @@ describe('row 19 · metadata-removed: an event without our marks', () => {
       expect(on(unmarked(change)), JSON.stringify(change)).to.have.property('detail', apart);
     }
     expect(on(unmarked())).to.have.property('detail', null);
+  });
+
+  it('is reported if its marks were removed within ten minutes after our write: a program may do so every time', () => {
+    const soon = 'its marks were removed soon after our write: no edit of this event changes its booking';
+    const after = (updatedAt: number | null, eventUpdatedAt: number | null = SYNCED): Verdict =>
+      on(unmarked({ updatedAt }), { map: aMap({ eventUpdatedAt }) });
+    expect(after(SYNCED + 10 * MINUTE - 1)).to.have.property('detail', soon);
+    expect(after(SYNCED + 10 * MINUTE)).to.have.property('detail', null);
+    expect(after(null)).to.have.property('detail', null);
+    expect(after(SYNCED, null)).to.have.property('detail', null);
   });
 });
 

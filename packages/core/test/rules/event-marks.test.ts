@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import type { CalendarEvent } from '@loft/sync-core';
 import {
   anyInsertOf,
-  calendarDigest,
   appointmentOfEventId,
+  calendarDigest,
   derivedEventId,
   derivedGeneration,
   digestsOf,
@@ -14,6 +14,7 @@ import {
   insertWriteId,
   isDerivedEventId,
   isMovedSince,
+  otherDerivedId,
   textDigest,
 } from '#src/rules/event-marks.js';
 import { BAY1, BAY2 } from '../engine/world.js';
@@ -170,5 +171,14 @@ describe('the marks of a write', () => {
       'write',
       `i1-2-3-${calendarDigest(BAY1.calendarId)}`,
     );
+  });
+});
+
+describe('the other id that may have been derived for an appointment', () => {
+  it('is the second for the first one, and the first for any other', () => {
+    expect(otherDerivedId('loft700123', '700123')).to.equal('loft700123g1');
+    expect(otherDerivedId('loft700123g1', '700123')).to.equal('loft700123');
+    expect(otherDerivedId('loft700123g2', '700123')).to.equal('loft700123');
+    expect(otherDerivedId('copy', '700123')).to.equal('loft700123');
   });
 });

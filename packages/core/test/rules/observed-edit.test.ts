@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE, type CalendarEvent } from '@loft/sync-core';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
+import { mayBeCarried } from '#src/rules/decide-edit.js';
 import { isEdit, isInPlace, withEarlierReverts } from '#src/rules/edit-record.js';
 import { createRules } from '#src/rules/rules.js';
-import { BAY2, settingsWith } from '../engine/world.js';
+import { BAY2, BAYS, settingsWith } from '../engine/world.js';
 import { aMap, anEdit, anEditedEvent, anEvent, aTombstone, END, NOW, START } from './situations.js';
 
 const RULES = createRules(settingsWith());
@@ -27,6 +28,42 @@ describe('a changed event', () => {
     expect(is(anEditedEvent(LATER))).to.equal(false);
     expect(is(anEditedEvent({ calendarId: BAY2.calendarId }))).to.equal(false);
     expect(is(aTombstone({ start: START, end: END }))).to.equal(false);
+  });
+});
+
+describe('an edit that may change its booking', () => {
+  const may = (event: CalendarEvent, map = aMap(), rules = RULES): boolean => mayBeCarried(event, map, NOW, rules);
+  const oneWay = (bay: string) =>
+    createRules(settingsWith({ bays: BAYS.map((it) => (it.bay === bay ? { ...it, direction: 'to-google' } : it)) }));
+
+  it('is a move to a future time in the calendar of a bay', () => {
+    expect(may(anEditedEvent(LATER))).to.equal(true);
+    expect(may(anEditedEvent({ start: NOW - HOUR, end: NOW + 1 }))).to.equal(true);
+    expect(may(anEditedEvent({ start: NOW - HOUR, end: NOW }))).to.equal(false);
+    expect(may(anEditedEvent({ shape: 'all-day' }))).to.equal(false);
+    expect(may(anEditedEvent({ calendarId: 'elsewhere' }))).to.equal(false);
+  });
+
+  it('has times that the booking system can express, if it changes them', () => {
+    const unsayable = { ...RULES, isSayable: (at: number) => at === START };
+    expect(may(anEditedEvent({ calendarId: BAY2.calendarId }), aMap(), unsayable)).to.equal(true);
+    expect(may(anEditedEvent({ end: END + HOUR }), aMap(), unsayable)).to.equal(false);
+    expect(may(anEditedEvent({ start: START - HOUR }), aMap(), unsayable)).to.equal(false);
+  });
+
+  it('is a deletion before the end of the visit', () => {
+    const visit = (end: number) => aMap({ base: { ...aMap().base, start: NOW - HOUR, end } });
+    expect(may(aTombstone(), visit(NOW + 1))).to.equal(true);
+    expect(may(aTombstone(), visit(NOW))).to.equal(false);
+  });
+
+  it('is none from or to a bay whose calendar changes no booking', () => {
+    const toBay2 = anEditedEvent({ calendarId: BAY2.calendarId });
+    expect(may(toBay2)).to.equal(true);
+    expect(may(toBay2, aMap(), oneWay('1'))).to.equal(false);
+    expect(may(toBay2, aMap(), oneWay('2'))).to.equal(false);
+    expect(may(aTombstone(), aMap(), oneWay('1'))).to.equal(false);
+    expect(may(aTombstone({ calendarId: 'elsewhere' }), aMap(), oneWay('2'))).to.equal(true);
   });
 });
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DAY, HOUR } from '@loft/sync-core';
 import type { EditRecord } from '#src/domain/event-record.js';
 import { bookingSide } from '#src/rules/booking-side.js';
-import { decideReplay } from '#src/rules/decide-replay.js';
+import { decideReplay, undoOf } from '#src/rules/decide-replay.js';
 import { quiet, type Verdict } from '#src/rules/decision.js';
 import { createRules } from '#src/rules/rules.js';
 import type { Situation } from '#src/rules/situation.js';
@@ -149,5 +149,45 @@ describe('row 21a · the replay of an edit that could not be delivered', () => {
     expect(replayOf({ edits: [record] })).to.deep.equal(
       ended(quiet('edit-undelivered', 'bay 7 is not configured any more'), record),
     );
+  });
+});
+
+describe('row 21e · the request to undo a change', () => {
+  const PLACE = { start: START, end: END, bay: '1' };
+  const BEFORE = { start: START - HOUR, end: END - HOUR, bay: '2' };
+  const NONE = { edits: [], hasDeadLetter: false };
+  const of = (map: ReturnType<typeof aMap> | null, leftAt = PLACE, open: Parameters<typeof undoOf>[3] = NONE) =>
+    undoOf(map, leftAt, BEFORE, open, NOW);
+
+  it('is stored like an edit to the earlier place', () => {
+    const place = { start: BEFORE.start, end: BEFORE.end, toBay: '2' };
+    expect(of(aMap())).to.deep.equal(anEdit({ ...place, state: 'undo', base: PLACE }));
+  });
+
+  it('of a booking that had no bay before names none', () => {
+    const undo = undoOf(aMap(), PLACE, { ...BEFORE, bay: null }, NONE, NOW);
+    expect(undo).to.have.property('toBay', '');
+  });
+
+  it('is refused if the booking is not at the place to which the change moved it', () => {
+    expect(of(null)).to.equal('changed');
+    expect(of(aMap({ status: 'CANCELED' }))).to.equal('changed');
+    expect(of(aMap({ supersededBy: '700200' }))).to.equal('changed');
+    expect(of(aMap(), { ...PLACE, start: START + 1 })).to.equal('changed');
+    expect(of(aMap(), { ...PLACE, end: END + 1 })).to.equal('changed');
+    expect(of(aMap(), { ...PLACE, bay: '2' })).to.equal('changed');
+  });
+
+  it('is refused while a change is in progress or a dead letter or an edit has to be resolved', () => {
+    const intent = { kind: 'reschedule', ...PLACE, since: NOW, triedAt: NOW, successor: null } as const;
+    expect(of(aMap({ intent }))).to.equal('busy');
+    expect(of(aMap(), PLACE, { ...NONE, hasDeadLetter: true })).to.equal('busy');
+    const withEdit = (state: EditRecord['state']) => of(aMap(), PLACE, { ...NONE, edits: [anEdit({ state })] });
+    for (const state of ['held', 'released', 'reverted', 'undelivered', 'dead-letter', 'replay'] as const) {
+      expect(withEdit(state), state).to.equal('busy');
+    }
+    for (const state of ['seen', 'carried', 'put-back', 'undo'] as const) {
+      expect(withEdit(state), state).to.have.property('state', 'undo');
+    }
   });
 });
