@@ -9,6 +9,9 @@ function call(target: string, change: Partial<CircuitCall> = {}): CircuitCall {
   return { system: 'google', calendarId: 'bay-1', writes: true, target, ...change };
 }
 
+/** A call that concerns no calendar. */
+const OF_ACCOUNT = { calendarId: null, writes: false } as const;
+
 function error(kind: SyncErrorKind, extra: Partial<SyncError> = {}): SyncError {
   return { kind, system: 'google', method: 'events.patch', message: kind, ...extra };
 }
@@ -79,7 +82,7 @@ describe('a circuit', () => {
 
   it('passes one probe after its delay, which doubles up to the maximum', () => {
     const { circuits, clock } = made();
-    circuits.learn(call('a'), error('rate-limited'));
+    circuits.learn(call('a', OF_ACCOUNT), error('rate-limited'));
     const gaps: number[] = [];
     for (let probe = 0; probe < 9; probe++) {
       const probeAt = circuits.shutUntil(['google'])!;
@@ -87,7 +90,7 @@ describe('a circuit', () => {
       moveTo(clock, probeAt);
       expect(circuits.check(call('a'))).to.equal(null);
       expect(circuits.check(call('b'))).to.include({ unsent: true });
-      circuits.learn(call('a'), error('rate-limited'));
+      circuits.learn(call('a', OF_ACCOUNT), error('rate-limited'));
     }
     expect(gaps.map((gap) => gap / SECOND)).to.deep.equal([1, 2, 4, 8, 16, 32, 60, 60, 60]);
   });
@@ -150,10 +153,10 @@ describe('a circuit', () => {
 
   it('waits for the requested time', () => {
     const { circuits, clock } = made();
-    circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 5 * MINUTE }));
+    circuits.learn(call('a', OF_ACCOUNT), error('rate-limited', { retryAfterMs: 5 * MINUTE }));
     expect(circuits.shutUntil(['google'])).to.equal(clock.now() + 5 * MINUTE);
     // The answer to an earlier call gives no new information, and shortens no delay.
-    circuits.learn(call('b'), error('rate-limited'));
+    circuits.learn(call('b', OF_ACCOUNT), error('rate-limited'));
     expect(circuits.shutUntil(['google'])).to.equal(clock.now() + 5 * MINUTE);
     expect(circuits.check(read)).to.include({ retryAfterMs: 5 * MINUTE });
   });
@@ -161,7 +164,7 @@ describe('a circuit', () => {
   it('closes with the first answer of any kind, and reports that', () => {
     for (const answer of [null, error('not-found'), error('gone'), error('refused'), error('forbidden')]) {
       const { circuits, closed } = made();
-      circuits.learn(call('a'), error('rate-limited'));
+      circuits.learn(call('a', OF_ACCOUNT), error('rate-limited'));
       circuits.learn(call('a'), answer);
       expect(keys(circuits)).to.not.include('google');
       expect(closed).to.deep.equal(['closed']);
@@ -171,7 +174,7 @@ describe('a circuit', () => {
   it('is not closed by the answer to a call that was sent before it opened', () => {
     const { circuits, clock, closed } = made();
     const sentAt = clock.now();
-    circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 4 * SECOND }), sentAt);
+    circuits.learn(call('a', OF_ACCOUNT), error('rate-limited', { retryAfterMs: 4 * SECOND }), sentAt);
     for (const answer of [null, error('not-found'), error('conflict')]) circuits.learn(call('b'), answer, sentAt);
     expect(circuits.check(call('c'))).to.include({ unsent: true, retryAfterMs: 4 * SECOND });
     expect(closed).to.deep.equal([]);
@@ -303,6 +306,7 @@ describe('a circuit', () => {
   it('of a calendar opens when it alone answers "too many calls"', () => {
     const { circuits } = made();
     const other = call('bay-2', { calendarId: 'bay-2', writes: false });
+    circuits.learn(read, null);
     circuits.learn(read, error('rate-limited'));
     expect(keys(circuits)).to.deep.equal(['google']);
     circuits.learn(other, null);
@@ -314,9 +318,27 @@ describe('a circuit', () => {
     expect(keys(circuits)).to.deep.equal(['google']);
   });
 
+  it('of a calendar opens for "too many calls" before its first answer, until a second one is limited', () => {
+    const { circuits } = made();
+    const other = call('bay-2', { calendarId: 'bay-2', writes: false });
+    for (let time = 0; time < 2; time++) circuits.learn(read, error('rate-limited', { retryAfterMs: 5 * MINUTE }));
+    expect(keys(circuits)).to.deep.equal(['bay-1']);
+    expect(circuits.check(other)).to.equal(null);
+    circuits.learn(other, error('rate-limited'));
+    expect(keys(circuits)).to.deep.equal(['bay-1', 'google']);
+  });
+
+  it('of a calendar that belongs to no bay opens alone for "too many calls"', () => {
+    const { circuits } = made();
+    const closed = call('bay-9', { calendarId: 'bay-9', isClosed: true });
+    for (const it of [read, closed]) circuits.learn(it, null);
+    circuits.learn(closed, error('rate-limited'));
+    expect(keys(circuits)).to.deep.equal(['bay-9']);
+  });
+
   it('uses a Retry-After of up to ten minutes', () => {
     const { circuits, clock } = made();
-    circuits.learn(call('a'), error('rate-limited', { retryAfterMs: 365 * 24 * 60 * MINUTE }));
+    circuits.learn(call('a', OF_ACCOUNT), error('rate-limited', { retryAfterMs: 365 * 24 * 60 * MINUTE }));
     expect(circuits.shutUntil(['google'])).to.equal(clock.now() + 10 * MINUTE);
   });
 

@@ -17,7 +17,7 @@ function failure(kind: SyncErrorKind): SyncError {
 }
 
 /** How the list of one bay's calendar fails. */
-type Fault = 'transient' | 'rate-limited' | 'forbidden' | 'hangs';
+type Fault = 'transient' | 'rate-limited' | 'rate-limited for minutes' | 'forbidden' | 'hangs';
 
 /** A world in which the list of bay 1's calendar fails until `mend` is called. */
 function withUnreadableBay(fault: Fault): { readonly world: World; readonly mend: () => void } {
@@ -25,6 +25,7 @@ function withUnreadableBay(fault: Fault): { readonly world: World; readonly mend
   let isMended = false;
   const listEvents: CalendarSystem['listEvents'] = async (calendarId, cursor) => {
     if (isMended || calendarId !== BAY1.calendarId) return world.calendars.listEvents(calendarId, cursor);
+    if (fault === 'rate-limited for minutes') return Err({ ...failure('rate-limited'), retryAfterMs: 5 * MINUTE });
     if (fault !== 'hangs') return Err(failure(fault));
     return new Promise((resolve) => void world.clock.setTimer(15 * SECOND, () => resolve(Err(failure('transient')))));
   };
@@ -44,7 +45,7 @@ function withReads(world: World, fault: SyncErrorKind): CalendarSystem {
 }
 
 describe('a calendar that cannot be listed at the first start', () => {
-  for (const fault of ['transient', 'rate-limited', 'forbidden', 'hangs'] as const) {
+  for (const fault of ['transient', 'rate-limited', 'rate-limited for minutes', 'forbidden', 'hangs'] as const) {
     it(`and answers "${fault}" delays its own bay only, and is synced after its recovery without duplicates`, async () => {
       const { world, mend } = withUnreadableBay(fault);
       const adopted = world.book(BAY1.resourceUnitId, 30);

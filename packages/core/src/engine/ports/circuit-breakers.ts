@@ -177,11 +177,10 @@ export class Circuits {
   }
 
   /** Returns the key of the circuit that a refusal opens. Null if only the call's own target is refused. */
-  #refusedBy({ system, calendarId, writes, watches }: CircuitCall, error: SyncError): string | null {
+  #refusedBy(call: CircuitCall, error: SyncError): string | null {
+    const { system, calendarId, writes, watches } = call;
     if (error.kind === 'unauthorized') return system;
-    if (remedyOf(error) !== 'wait') {
-      return error.kind === 'rate-limited' ? this.#ownLimits.limited(system, calendarId) : null;
-    }
+    if (remedyOf(error) !== 'wait') return error.kind === 'rate-limited' ? this.#ownLimits.limited(call) : null;
     if (watches) return null;
     if (calendarId === null) return system;
     return writes ? calendarId + WRITING : calendarId;

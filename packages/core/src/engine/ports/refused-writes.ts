@@ -59,23 +59,27 @@ function asOwn(error: SyncError): SyncError {
 
 /**
  * Distinguishes too many calls to one calendar from too many calls of the account. The first "too many calls" counts for the
- * whole system. If another calendar answers after it, the next one counts for the calendar alone.
+ * whole system. If another calendar answers after it, the next one counts for the calendar alone. A calendar that belongs to
+ * no bay, or that has not answered since the start, counts alone at once, unless another one was limited just before.
  */
 export class OwnLimits {
   /** By system: the calendar of the last "too many calls". */
   readonly #suspects = new Map<string, string>();
   /** Calendars that were limited while others answered. */
   readonly #own = new Set<string>();
+  readonly #answered = new Set<string>();
 
   /** Returns the key of the circuit that "too many calls" opens. */
-  limited(system: string, calendarId: string | null): string {
+  limited({ system, calendarId, isClosed }: Pick<CircuitCall, 'system' | 'calendarId' | 'isClosed'>): string {
     if (calendarId === null) return system;
-    if (this.#own.has(calendarId)) return calendarId;
+    if (isClosed || this.#own.has(calendarId)) return calendarId;
+    const suspect = this.#suspects.get(system) ?? calendarId;
     this.#suspects.set(system, calendarId);
-    return system;
+    return this.#answered.has(calendarId) || suspect !== calendarId ? system : calendarId;
   }
 
   succeeded(system: string, calendarId: string): void {
+    this.#answered.add(calendarId);
     const suspect = this.#suspects.get(system);
     this.#own.delete(calendarId);
     if (suspect === undefined) return;
