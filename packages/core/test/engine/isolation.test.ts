@@ -433,6 +433,28 @@ describe('an outage of an hour', function () {
   }
 });
 
+describe('the first failure of a task after an outage', () => {
+  it('does not revert the edit: the attempts during the outage do not count', async () => {
+    const world = await new FlakyWorld().start();
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.settle();
+    world.down.set('uschedule', failure('transient', { status: 503 }));
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(160) });
+    await world.settle(HOUR);
+    const { bookings } = world;
+    const rescheduleBooking = bookings.rescheduleBooking.bind(bookings);
+    let fails = 2;
+    bookings.rescheduleBooking = async (...args) =>
+      fails-- > 0 ? Err(failure('transient', { status: 503 })) : rescheduleBooking(...args);
+    world.down.clear();
+    await world.settle(10 * MINUTE);
+    expect(fails).to.be.lessThan(0);
+    expect(world.reasons()).not.to.include('edit-undelivered');
+    expect(bookings.user.booking(id)).to.include({ start: only(world.on(BAY1)).start });
+    await expectInSync(world);
+  });
+});
+
 describe('a limit on the rate of calls', function () {
   this.timeout(300_000);
 

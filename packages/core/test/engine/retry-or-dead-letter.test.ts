@@ -43,6 +43,16 @@ describe('what becomes of a failure', () => {
     expect(earlier.result).to.deep.equal({ kind: 'retry', dueAt: earlier.bench.now + 1000, attempts: 2 });
   });
 
+  it('counts no attempt of an outage that has ended, and none of the next one', async () => {
+    const ended = await after(TRANSIENT, { attempts: 9 }, { successes: [4, 5] });
+    expect(ended.result).to.deep.equal({ kind: 'retry', dueAt: ended.bench.now + 500, attempts: 1 });
+    expect(ended.bench.queue.states.get(ID).successesBefore).to.deep.equal({ uschedule: 5 });
+    const next = await after(TRANSIENT, { attempts: 2 }, { successes: [5, 5] });
+    expect(next.result).to.include({ kind: 'retry', attempts: 3 });
+    const own = await after(TRANSIENT, { attempts: 2 }, { successes: [5, 6] });
+    expect(own.result.kind).to.equal('dead-letter');
+  });
+
   it('is a dead letter after the last attempt, if the store failed', async () => {
     expect((await after(STORE_FAILS, { attempts: 2 }, { successes: [9, 9] })).result.kind).to.equal('dead-letter');
     expect((await after(STORE_FAILS, { attempts: 1 })).result.kind).to.equal('retry');

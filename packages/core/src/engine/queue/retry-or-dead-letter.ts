@@ -38,8 +38,11 @@ export async function afterFailure(
     emit({ type: 'task', at: now, appointmentId, outcome: 'wait', attempt: task.attempts, dueAt: until, error });
     return { kind: 'wait', until };
   }
-  const attempts = task.attempts + 1;
   const isOwnFault = hasSystemWorked(task, error, states, parts);
+  // Only an outage allows more attempts than the maximum. It has ended, and they do not count.
+  const isAfterOutage = isOwnFault && task.attempts >= settings.retry.maxAttempts;
+  if (isAfterOutage) states.noteSuccesses(appointmentId, error.system, parts.circuits.successes(error.system));
+  const attempts = isAfterOutage ? 1 : task.attempts + 1;
   const isLast = remedy === 'dead-letter' || (isOwnFault && attempts >= settings.retry.maxAttempts);
   const outcome = isLast ? 'dead-letter' : 'retry';
   const dueAt = isLast ? null : now + retryDelayMs(attempts, error, settings.retry, random);
