@@ -7,6 +7,7 @@ import { carryEdit, revertEdit } from './carry-edit.js';
 import { decideReplacement } from './decide-copies.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
 import { flagsOf } from './event-write.js';
+import { isOpenMoveToBay } from './edit-record.js';
 import { isBookable, isManaged, isMarkedFor, isMoved, isSurelyOlder, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 
@@ -135,7 +136,9 @@ function decideDeletion(
   const { event } = reading;
   const isAtHome = event.calendarId === map.googleCalendarId;
   const isChanged = side !== null && (side.moved || side.textChanged);
-  if (!isChanged && !rules.isOneWay(map.base.bay) && isAtHome && bearsMarks(event, map)) {
+  const record = situation.edits?.find(({ appointmentId }) => appointmentId === situation.appointmentId);
+  const isDeleted = isAtHome && (reading.proven || !isOpenMoveToBay(record));
+  if (!isChanged && !rules.isOneWay(map.base.bay) && isDeleted && bearsMarks(event, map)) {
     // Nothing is read until the deletion can no longer be undone.
     const grace = carryEdit('event-deleted', event, map, null, situation, rules);
     if (grace.kind === 'wait' || (grace.kind === 'decision' && grace.action.do !== 'cancel-booking')) return grace;

@@ -4,7 +4,7 @@ import type { EditRecord } from '../domain/event-record.js';
 import { MINUTE, type Instant } from '../domain/instant.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
 import { isKnownVersion, isManaged, isMoved, type Rules } from './rules.js';
-import { isSameEdit } from './same-edit.js';
+import { hasSameBase, isAbout, isSameEdit } from './same-edit.js';
 import type { Situation } from './situation.js';
 
 /** Is a changed event an edit of its mirror: deleted, or moved with our marks? */
@@ -56,13 +56,13 @@ export function readEdit(
 ): { readonly edit: EditRecord; readonly same: EditRecord | null } {
   const edit = editOf(event, map, situation, rules);
   const stored = edits.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
-  const same = stored && isSameEdit(stored, edit, rules) ? stored : null;
+  const same = stored && isAbout(stored, edit, rules) ? stored : null;
   return { edit: withEarlierReverts(edit, stored, situation.now, rules), same };
 }
 
 /**
  * Returns a newly observed edit with the reverts before it: those of the same edit, and those of other edits of the event in
- * quick succession.
+ * quick succession. Another edit of a held event stays held.
  */
 export function withEarlierReverts(
   edit: EditRecord,
@@ -74,6 +74,7 @@ export function withEarlierReverts(
   const { putBacks, putBackAt, putBacksInARow: inARow = putBacks, state } = earlier;
   if (isSameEdit(earlier, edit, rules))
     return { ...edit, putBacks, putBackAt, ...(inARow > putBacks ? { putBacksInARow: inARow } : {}) };
+  if (state === 'held' && hasSameBase(earlier, edit, rules)) return { ...edit, state };
   const isReverted = state === 'put-back' || state === 'seen';
   const isSoonAfter = putBackAt !== null && now - putBackAt < IN_A_ROW_MS;
   return isReverted && isSoonAfter ? { ...edit, putBackAt, putBacksInARow: inARow } : edit;
@@ -120,6 +121,14 @@ function countedEdits(edits: readonly EditRecord[], now: Instant): readonly Edit
 /** Is the edit not applied yet, without a decision of an administrator? */
 export function isOpen({ state }: EditRecord): boolean {
   return state === 'seen' || state === 'held';
+}
+
+/**
+ * Is it an edit that moved the event to another bay, and is not applied yet? Then a tombstone in its bay proves no deletion:
+ * the move has left one.
+ */
+export function isOpenMoveToBay(edit: EditRecord | undefined): boolean {
+  return edit !== undefined && isOpen(edit) && edit.change === 'moved' && edit.toBay !== edit.bay;
 }
 
 /** Is the number of edits inconclusive, so that the mirrors have to be counted? */
@@ -228,9 +237,8 @@ export function decideHold(
   if (mirrors === undefined) return observe('mirrors');
   const bays = trippedBays(edits, mirrors, now, rules);
   if (!bays.has(record.bay)) return null;
-  const held = edits
-    .filter((edit) => bays.has(edit.bay) && isOpen(edit))
-    .map((edit) => ({ ...edit, state: 'held' as const }));
-  const message = `${held.length} edits are held: more events were deleted or moved within ten minutes than rules.massChangeLimit allows`;
+  const open = edits.filter((edit) => bays.has(edit.bay) && isOpen(edit));
+  const held = open.filter(({ state }) => state === 'seen').map((edit) => ({ ...edit, state: 'held' as const }));
+  const message = `${open.length} edits are held: more events were deleted or moved within ten minutes than rules.massChangeLimit allows`;
   return { ...act('edit-held', { do: 'record-edits', edits: held }, message), notice: { level: 'error', message } };
 }

@@ -7,6 +7,14 @@ export function isSameEdit(a: EditRecord, b: EditRecord, rules: Rules): boolean 
   return a.change === b.change && a.start === b.start && a.end === b.end && isSameBay(a.toBay, b.toBay, rules);
 }
 
+/**
+ * Is the stored record about the edit that the event shows now? A request to revert concerns any edit until the event was
+ * reverted: the event may have been edited again since its edit was listed.
+ */
+export function isAbout(stored: EditRecord, edit: EditRecord, rules: Rules): boolean {
+  return stored.state === 'reverted' || isSameEdit(stored, edit, rules);
+}
+
 /** Was the edit made on the same content? */
 export function hasSameBase(a: Pick<EditRecord, 'base'>, b: Pick<EditRecord, 'base'>, rules: Rules): boolean {
   return a.base.start === b.base.start && a.base.end === b.base.end && isSameBay(a.base.bay, b.base.bay, rules);

@@ -2,6 +2,34 @@ import { expect } from 'chai';
 import type { Instant } from '#src/domain/instant.js';
 import { BAY1, BAY2, only, World } from './world.js';
 
+describe('copies that a user deletes', () => {
+  for (const tombstones of ['full', 'minimal'] as const) {
+    for (const isListed of [true, false]) {
+      const how = isListed ? 'and the calendar lists as deleted' : 'before the sync token expires';
+      it(`${how} are no copies any more: ${tombstones} tombstones`, async () => {
+        const world = new World({ tombstones });
+        world.book(BAY1.resourceUnitId, 100);
+        await world.start();
+        await world.settle();
+        const { person } = world.calendars;
+        const { eventId } = only(world.on(BAY1));
+        const copies = [BAY1, BAY2].map(({ calendarId }) => ({
+          calendarId,
+          copy: person.copyEvent(BAY1.calendarId, eventId, calendarId),
+        }));
+        await world.settle();
+        expect((await world.engine.copies()).unwrap()).to.have.length(2);
+        for (const { calendarId, copy } of copies) person.deleteEvent(calendarId, copy);
+        if (!isListed) world.calendars.expireSyncTokens();
+        await world.settle();
+        expect((await world.engine.copies()).unwrap()).to.deep.equal([]);
+        expect((await world.engine.readiness()).warnings).to.deep.equal([]);
+        expect(world.on(BAY1)).to.have.length(1);
+      });
+    }
+  }
+});
+
 describe('copies of the event of a booking (docs/decision-table.md#row-23)', function () {
   this.timeout(300_000);
 
@@ -25,7 +53,12 @@ describe('copies of the event of a booking (docs/decision-table.md#row-23)', fun
     world.bookings.user.cancel(id);
     await world.settle();
     expect(world.on(BAY2)).to.deep.equal([]);
-    expect(only(world.on(BAY1)).start).to.equal(elsewhere);
+    const left = only(world.on(BAY1));
+    expect(left.start).to.equal(elsewhere);
+    expect((await world.engine.readiness()).warnings).to.have.length(1);
+    world.calendars.person.deleteEvent(BAY1.calendarId, left.eventId);
+    await world.settle();
+    expect((await world.engine.readiness()).warnings).to.deep.equal([]);
   });
 
   it('stay while it is live, also if its first event is restored from the trash after a copy has replaced it', async () => {

@@ -68,7 +68,7 @@ describe('an event of another type with our properties (docs/decision-table.md#r
     expect((await world.engine.copies()).unwrap().map(({ eventId }) => eventId)).to.deep.equal([copy]);
   });
 
-  it('is kept and reported if the booking is dead and has no map (docs/decision-table.md#row-5a)', async () => {
+  it('is kept and reported until it is deleted, if the booking is dead and has no map (docs/decision-table.md#row-5a)', async () => {
     const [world, id] = await started();
     const copy = focusCopy(world, `loft${id}`);
     await world.engine.stop();
@@ -80,11 +80,14 @@ describe('an event of another type with our properties (docs/decision-table.md#r
     expect(ids(world)).to.deep.equal([copy]);
     expect(world.reasons()).to.include('orphan-foreign');
     expect((await world.engine.readiness()).warnings.join()).to.include('focusTime');
+    world.calendars.person.deleteEvent(BAY1.calendarId, copy);
+    await world.settle();
+    expect((await world.engine.readiness()).warnings).to.deep.equal([]);
   });
 });
 
 describe('an event whose properties name an impossible appointment id (docs/decision-table.md#row-5a)', () => {
-  it('is kept and reported without a call to the booking system', async () => {
+  it('is kept and reported until it is deleted, without a call to the booking system', async () => {
     const world = new World();
     const bookings = overridden<BookingSystem>(world.bookings, {
       isAppointmentId: (text: string) => /^\d+$/.test(text),
@@ -95,6 +98,10 @@ describe('an event whose properties name an impossible appointment id (docs/deci
     await world.settle();
     expect(only(world.on(BAY1)).eventId).to.equal('tour1');
     expect(world.reasons()).to.include('orphan-foreign');
+    expect((await world.engine.readiness()).warnings.join()).to.include('tour-1');
+    world.calendars.person.deleteEvent(BAY1.calendarId, 'tour1');
+    await world.settle();
+    expect((await world.engine.readiness()).warnings).to.deep.equal([]);
     expect(world.calls()).not.to.have.property('getBooking');
   });
 });

@@ -92,6 +92,20 @@ describe('an action that changes neither side', () => {
     expect((await bench.act({ do: 'record-edits', edits: [held] }, {}, failing)).done).to.deep.equal({ error: LOST });
   });
 
+  it('"record-edits" keeps the record of another edit that its own task has replaced since', async () => {
+    const bench = new Bench();
+    const id = { id: '700999', appointmentId: '700999' };
+    const [deleted, moved, open] = [anEdit(id), anEdit({ ...id, change: 'moved', at: 1 }), anEdit({ id: '701000' })];
+    const hold = [anEdit(), deleted, open].map((edit) => ({ ...edit, state: 'held' as const }));
+    (await bench.store.putEventRecords([anEdit(), moved, open])).unwrap();
+    const { done } = await bench.act({ do: 'record-edits', edits: hold }, { edits: [anEdit(), deleted, open] });
+    const expected = [hold[0], hold[2], moved];
+    expect((await bench.store.listEventRecords({ kind: 'edit' })).unwrap()).to.have.deep.members(expected);
+    expect(done).to.have.nested.property('ok.next.edits').that.has.deep.members(expected);
+    const failing = { store: { listEventRecords: async () => Err(LOST) } };
+    expect((await bench.act({ do: 'record-edits', edits: hold }, {}, failing)).done).to.deep.equal({ error: LOST });
+  });
+
   it('"forget-edit" removes the record of the edit', async () => {
     const bench = new Bench();
     const other = anEdit({ id: '700999', appointmentId: '700999' });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE } from '@loft/sync-core';
+import { Err, HOUR, MINUTE } from '@loft/sync-core';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { BAY1, BAY2, settingsWith, World } from './world.js';
 
@@ -68,6 +68,62 @@ describe('held edits that do not exist any more', () => {
     const left = (await world.engine.heldEdits()).unwrap().map(({ appointmentId }) => appointmentId);
     expect(left).to.have.members(ids.slice(1, 5));
     expect(world.bookings.writeCount).to.equal(0);
+  });
+});
+
+describe('held edits of events that are edited again', () => {
+  it('are reverted on request, whatever the events show by then', async () => {
+    const { world, ids } = await held();
+    const { person } = world.calendars;
+    const [deleted = '', , , moved = ''] = ids;
+    const [id, other] = [`loft${deleted}`, `loft${moved}`];
+    // No list has shown these edits when the request arrives.
+    person.undelete(BAY1.calendarId, id);
+    person.moveToCalendar(BAY1.calendarId, id, BAY2.calendarId);
+    person.dragEvent(BAY1.calendarId, other, { start: startOf(world, moved) + 200 * HOUR });
+    void world.engine.decideHeldEdits('revert', '1');
+    await world.settle();
+    expect(world.bookings.writeCount).to.equal(0);
+    expect(await countHeld(world)).to.equal(0);
+    await expectInSync(world);
+    await expectIdle(world);
+  });
+
+  it('are listed as moves to the other bay, although their former calendar lists them as deleted afterwards', async () => {
+    const { world, ids } = await held();
+    const { calendars } = world;
+    const listEvents = calendars.listEvents.bind(calendars);
+    let isDown = true;
+    calendars.listEvents = async (calendarId, cursor) =>
+      isDown && calendarId === BAY1.calendarId
+        ? Err({ kind: 'transient', system: 'google', method: 'events.list', message: '503' })
+        : listEvents(calendarId, cursor);
+    for (const id of ids.slice(3)) calendars.person.moveToCalendar(BAY1.calendarId, `loft${id}`, BAY2.calendarId);
+    await world.settle();
+    isDown = false;
+    await world.settle(15 * MINUTE);
+    const edits = (await world.engine.heldEdits()).unwrap().filter(({ appointmentId }) => ids.indexOf(appointmentId) > 2);
+    expect(edits.map(({ would, to }) => [would, to?.bay])).to.deep.equal(edits.map(() => ['move', '2']));
+    expect(edits).to.have.length(3);
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('stay held, and are listed as they are now, also the last one', async () => {
+    const { world, ids } = await held();
+    const [deleted = '', ...others] = ids;
+    void world.engine.decideHeldEdits('revert', '1', others);
+    await world.settle();
+    world.calendars.person.undelete(BAY1.calendarId, `loft${deleted}`);
+    world.calendars.person.moveToCalendar(BAY1.calendarId, `loft${deleted}`, BAY2.calendarId);
+    await world.settle();
+    const [edit] = (await world.engine.heldEdits()).unwrap();
+    expect(edit).to.deep.include({ appointmentId: deleted, bay: '1', would: 'move' });
+    expect(edit?.to).to.include({ bay: '2' });
+    expect(world.bookings.writeCount).to.equal(0);
+    void world.engine.decideHeldEdits('release', '1');
+    await world.settle();
+    expect(world.bookings.writes).to.include({ cancelled: 0, rescheduled: 1 });
+    await expectInSync(world);
   });
 });
 

@@ -21,7 +21,7 @@ import { BAY1, BAY2 } from './world.js';
 describe('the marked events of a calendar', () => {
   it('are those with our marks that are active and end in the future', () => {
     const marked = new MarkedEvents();
-    const note = (eventId: string, change: Partial<CalendarEvent> = {}): void =>
+    const note = (eventId: string, change: Partial<CalendarEvent> = {}): string | null =>
       marked.note(anEvent({ eventId, ...change }));
     note('a', { end: NOW });
     note('b', { end: NOW + 1 });
@@ -34,8 +34,9 @@ describe('the marked events of a calendar', () => {
       { appointmentId: ID, end: NOW + 1 },
       { appointmentId: ID, end: null },
     ]);
-    note('b', { state: 'gone' });
-    note('c', { marks: NO_MARKS });
+    expect(note('b', { state: 'gone' })).to.equal(ID);
+    expect(note('c', { marks: NO_MARKS })).to.equal(ID);
+    expect(note('c', { state: 'gone' })).to.equal(null);
     expect(marked.toCome(BAY1.calendarId, NOW)).to.deep.equal([]);
     expect(marked.toCome(BAY2.calendarId, NOW)).to.have.length(1);
     expect(marked.toCome(CLOSED, NOW)).to.deep.equal([]);
@@ -45,7 +46,7 @@ describe('the marked events of a calendar', () => {
 describe('the event that was listed with the marks of an appointment', () => {
   it('is the last one under an id of ours, until it is listed as gone, without marks or with those of another appointment', () => {
     const marked = new MarkedEvents();
-    const note = (eventId: string, change: Partial<CalendarEvent> = {}): void =>
+    const note = (eventId: string, change: Partial<CalendarEvent> = {}): string | null =>
       marked.note(anEvent({ eventId, ...change }));
     const other = { ...anEvent().marks, appointmentId: '700200' };
     expect(marked.eventOf(ID)).to.equal(null);
@@ -84,7 +85,7 @@ describe('the count of events that would be removed', () => {
     };
     const bench = new ObserveBench({ ...given, bookings: { listBookings, ...given.bookings } });
     await bench.put(...mapped);
-    const note = (appointmentId: string, calendarId: string): void =>
+    const note = (appointmentId: string, calendarId: string): string | null =>
       bench.parts.markedEvents.note(
         anEvent({ calendarId, eventId: `loft${appointmentId}`, marks: { ...anEvent().marks, appointmentId } }),
       );

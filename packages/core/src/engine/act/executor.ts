@@ -1,5 +1,5 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { EditRecord } from '../../domain/event-record.js';
+import { editsOf, type EditRecord } from '../../domain/event-record.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
@@ -74,12 +74,33 @@ async function recordEdits(
   situation: Situation,
   parts: EngineParts,
 ): Promise<Result<Executed, SyncError>> {
-  const stored = await parts.store.putEventRecords(edits);
-  parts.endedHolds.note(edits);
+  const current = await currentEdits(edits, situation, parts);
+  if (current.err) return current;
+  const before = versionsOf(situation.edits ?? []);
+  const now = versionsOf(current.val);
+  // Another task may have changed the record of its own edit since. That edit is decided again.
+  const unchanged = edits.filter(({ id }) => id === situation.appointmentId || now.get(id) === before.get(id));
+  const stored = await parts.store.putEventRecords(unchanged);
+  parts.endedHolds.note(unchanged);
   if (stored.err) return stored;
-  const changed = new Set(edits.map(({ id }) => id));
-  const others = (situation.edits ?? []).filter(({ id }) => !changed.has(id));
-  return Ok({ map: situation.map, next: { ...situation, edits: [...others, ...edits] }, wrote: false });
+  const changed = new Set(unchanged.map(({ id }) => id));
+  const others = current.val.filter(({ id }) => !changed.has(id));
+  return Ok({ map: situation.map, next: { ...situation, edits: [...others, ...unchanged] }, wrote: false });
+}
+
+/** Returns all edits: as observed, or as stored now if edits of other appointments are recorded, too. */
+async function currentEdits(
+  edits: readonly EditRecord[],
+  situation: Situation,
+  { store }: EngineParts,
+): Promise<Result<readonly EditRecord[], SyncError>> {
+  if (edits.every(({ id }) => id === situation.appointmentId)) return Ok(situation.edits ?? []);
+  return (await store.listEventRecords({ kind: 'edit' })).map(editsOf);
+}
+
+/** By id. Each new observation has a time of its own, and each progress another state. */
+function versionsOf(edits: readonly EditRecord[]): ReadonlyMap<string, string> {
+  return new Map(edits.map(({ id, state, at }) => [id, `${state} ${at}`]));
 }
 
 /** Only the store was changed, and the row is complete. */

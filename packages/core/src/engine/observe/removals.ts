@@ -22,7 +22,8 @@ export class MarkedEvents {
   readonly #byCalendar = new Map<string, Map<string, MarkedEvent>>();
   readonly #byAppointment = new Map<string, EventRef>();
 
-  note(event: CalendarEvent): void {
+  /** @returns the appointment whose marks the event had when it was listed before; null if it had none */
+  note(event: CalendarEvent): string | null {
     const { calendarId, eventId, end } = event;
     const events = this.#byCalendar.get(calendarId) ?? new Map<string, MarkedEvent>();
     this.#byCalendar.set(calendarId, events);
@@ -34,6 +35,7 @@ export class MarkedEvents {
       events.set(eventId, { appointmentId, end });
       if (appointmentOfEventId(eventId) !== null) this.#byAppointment.set(appointmentId, { calendarId, eventId });
     } else events.delete(eventId);
+    return former ?? null;
   }
 
   /**

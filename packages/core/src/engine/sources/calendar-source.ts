@@ -8,6 +8,7 @@ import type { EngineParts } from '../engine-parts.js';
 import type { CallCause } from '../ports/call-quota.js';
 import { isTokenRefused } from '../observe/event-reader.js';
 import { guardStop, stopItems } from '../../rules/mass-cancel-guard.js';
+import { forgetAbsentCopies } from './ended-copies.js';
 import { noteDeletions } from './note-edits.js';
 import { EventPages, missingAtHome, runOf, type Gathered } from './event-pages.js';
 import type { Source, SourceRun } from './source.js';
@@ -131,6 +132,8 @@ export class CalendarSource implements Source {
       const added = await this.#queue.add(gone);
       if (added.err) return added;
     }
+    const forgotten = await forgetAbsentCopies(this.calendarId, gathered.live, this.#parts);
+    if (forgotten.err) return forgotten;
     const saved = await this.#saveToken(state, null, gathered, stopped);
     const tasks = gathered.tasks + (stopped ? 0 : gone.length);
     return saved.err ? saved : Ok(runOf(this.bay, { ...gathered, tasks }, stopped));

@@ -9,13 +9,13 @@ import { Err, Ok, type Result } from '../../result.js';
 import { isInPlace } from '../../rules/edit-record.js';
 import { appointmentOfEventId } from '../../rules/event-marks.js';
 import { eventAttention } from '../../rules/needs-attention.js';
-import { isManaged } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent } from '../observe/event-reader.js';
 import type { TaskQueue } from '../queue/task-queue.js';
 import type { WorkItem } from '../queue/appointment-state.js';
-import { endUndone, forgetCopies, noteEdits, type EditedMirror } from './note-edits.js';
+import { forgetCopies, isNoCopy } from './ended-copies.js';
+import { endUndone, noteEdits, type EditedMirror } from './note-edits.js';
 import type { SourceRun } from './source.js';
 
 /** Maximum number of pages: an endless list is a fault of the other side. */
@@ -79,15 +79,18 @@ export class EventPages {
       const at = Math.min(sentAt, clock.now());
       const works: WorkItem[] = [];
       const edited: EditedMirror[] = [];
-      const unknown: CalendarEvent[] = [];
+      const noCopies: CalendarEvent[] = [];
       const inPlace: EditedMirror[] = [];
       const quiet: EditedMirror[] = [];
       for (const event of page.val.events) {
-        this.#parts.markedEvents.note(event);
+        const former = this.#parts.markedEvents.note(event);
         const map = await mapOf(event.eventId);
         if (map.err) return map;
         if (syncToken === null && event.state === 'live') live.add(event.eventId);
-        if (map.val === null && !isManaged(event)) unknown.push(event);
+        if (map.val === null && isNoCopy(event)) {
+          noCopies.push(event);
+          this.#endWarning(former ?? appointmentOfEventId(event.eventId));
+        }
         const time = { now: at, historyBefore: this.#parts.windowAt(at).from };
         const appointmentId =
           eventAttention(event, map.val, time, this.#parts.rules) ??
@@ -112,7 +115,7 @@ export class EventPages {
           works.push(this.work(map.uscheduleAppointmentId, event.eventId, { at, event, proven: false }));
       const noted = await noteEdits(edited, at, this.#parts);
       if (noted.err) return noted;
-      const forgotten = await forgetCopies(unknown, this.#parts);
+      const forgotten = await forgetCopies(noCopies, this.#parts);
       if (forgotten.err) return forgotten;
       const added = await this.#queue.add(works);
       if (added.err) return added;
@@ -129,6 +132,13 @@ export class EventPages {
       method: 'listEvents',
       message: 'the list of events does not end',
     });
+  }
+
+  /** An event that is no mirror is deleted or has no marks any more. No task follows: only its warning ends. */
+  #endWarning(appointmentId: string | null): void {
+    const { warnings } = this.#parts;
+    if (appointmentId === null || warnings.get(appointmentId)?.startsWith('metadata-removed')) return;
+    warnings.delete(appointmentId);
   }
 
   /** May a task have observed an edit that is undone now? What another replica has observed is not known. */

@@ -1,13 +1,12 @@
-import { copyId } from '../act/copies-of-event.js';
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
 import { editsOf, type EditRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import { editOf, isCurrent, isEdit, withEarlierReverts } from '../../rules/edit-record.js';
+import { editOf, isCurrent, isEdit, isOpenMoveToBay, withEarlierReverts } from '../../rules/edit-record.js';
 import { mayBeCarried } from '../../rules/decide-edit.js';
-import { hasSameBase, isSameEdit } from '../../rules/same-edit.js';
+import { hasSameBase, isAbout } from '../../rules/same-edit.js';
 import type { EngineParts } from '../engine-parts.js';
 import { forgetHeld } from '../held-edits.js';
 import type { WorkItem } from '../queue/appointment-state.js';
@@ -81,19 +80,6 @@ export async function endUndone(
   return Ok(new Set(edits.filter(({ change }) => change === 'deleted').map(({ appointmentId }) => appointmentId)));
 }
 
-/** Removes the records of copies that are deleted or have no marks any more. */
-export async function forgetCopies(
-  events: readonly CalendarEvent[],
-  { store }: Pick<Parts, 'store'>,
-): Promise<Result<void, SyncError>> {
-  if (events.length === 0) return Ok.EMPTY;
-  const copies = await store.listEventRecords({ kind: 'copy' });
-  if (copies.err) return copies;
-  const ids = new Set(events.map(copyId));
-  const over = copies.val.filter(({ id }) => ids.has(id)).map(({ id }) => ({ kind: 'copy' as const, id }));
-  return over.length === 0 ? Ok.EMPTY : store.deleteEventRecords(over);
-}
-
 function recordOf({ event, map }: EditedMirror, now: Instant, { rules }: Parts): EditRecord {
   return editOf(event, map, { now }, rules);
 }
@@ -108,8 +94,9 @@ async function noteNew(
   const earlier = new Map(editsOf(stored.val).map((record) => [record.id, record]));
   const isNew = (edit: EditRecord): boolean => {
     const previous = earlier.get(edit.id);
-    const isSame = previous && isSameEdit(previous, edit, rules) && hasSameBase(previous, edit, rules);
-    return !isSame || !isCurrent(previous, now);
+    if (edit.change === 'deleted' && isOpenMoveToBay(previous)) return false;
+    const isKnown = previous && isAbout(previous, edit, rules) && hasSameBase(previous, edit, rules);
+    return !isKnown || !isCurrent(previous, now);
   };
   const fresh = edits.filter(isNew).map((edit) => withEarlierReverts(edit, earlier.get(edit.id) ?? null, now, rules));
   return fresh.length === 0 ? Ok.EMPTY : store.putEventRecords(fresh);
