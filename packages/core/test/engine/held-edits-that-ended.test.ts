@@ -102,7 +102,9 @@ describe('held edits of events that are edited again', () => {
     await world.settle();
     isDown = false;
     await world.settle(15 * MINUTE);
-    const edits = (await world.engine.heldEdits()).unwrap().filter(({ appointmentId }) => ids.indexOf(appointmentId) > 2);
+    const edits = (await world.engine.heldEdits())
+      .unwrap()
+      .filter(({ appointmentId }) => ids.indexOf(appointmentId) > 2);
     expect(edits.map(({ would, to }) => [would, to?.bay])).to.deep.equal(edits.map(() => ['move', '2']));
     expect(edits).to.have.length(3);
     expect(world.bookings.writeCount).to.equal(0);
