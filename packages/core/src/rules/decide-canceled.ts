@@ -1,12 +1,13 @@
 import { hasMovedToUnroutedUnit, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
 import { echoWindowEnd } from './booking-side.js';
 import { isOfEarlierAppointment } from './decide-copies.js';
 import { decideCopyOfCanceled } from './decide-copies-of-canceled.js';
 import { act, observe, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, type Verdict } from './decision.js';
 import { fullWrite } from './event-write.js';
 import { decideRemovalStop } from './mass-cancel-guard.js';
-import { isActiveEvent, isManaged, isMarkedForOther, type Rules } from './rules.js';
+import { isActiveEvent, isManaged, isMarkedForOther, isOrdinary, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 
 /**
@@ -21,8 +22,9 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
 
   const isOthers = event !== undefined && isMarkedForOther(event.event, map);
   const isActive = event !== undefined && isActiveEvent(event.event);
+  const copy = copyBeside(situation, map);
   if (mayRevive(situation, rules) || hasMovedToUnroutedUnit(map)) {
-    if (booking === undefined) return event && !isActive ? quiet('in-sync') : OBSERVE_BOOKING;
+    if (booking === undefined) return event && !isActive && !copy ? quiet('in-sync') : OBSERVE_BOOKING;
     if (booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
     if (booking.status === 'live' && booking.booking) {
       const closesAt = echoWindowEnd(map, rules);
@@ -43,7 +45,7 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
       );
     }
   }
-  if (!isActive) return quiet('in-sync');
+  if (!isActive) return copy ? decideCopyOfCanceled(situation, copy, map, rules) : quiet('in-sync');
   if (isOthers) {
     // The event was transferred to this appointment, and its new marks were never written.
     if (situation.markedFor === undefined) return observe('marked-for');
@@ -54,6 +56,15 @@ export function decideCanceled(situation: Situation, map: BookingEventMap, rules
   if (booking !== undefined && booking.status === 'unknown' && rules.trust === 'trusted') return wait(null);
   const stopped = decideRemovalStop('dead-stays-dead', situation, rules);
   return stopped ?? act('dead-stays-dead', { do: 'cancel-event', event: event.event });
+}
+
+/**
+ * Returns a copy that was observed with the canceled mirror, at the time of the booking: an event of any id, also that of the
+ * mirror in the calendar of another bay. It may have stayed there while that bay was removed from the settings.
+ */
+function copyBeside({ others = [] }: Situation, { base }: BookingEventMap): CalendarEvent | null {
+  const copy = others.find(({ event }) => isOrdinary(event) && event.start === base.start && event.end === base.end);
+  return copy?.event ?? null;
 }
 
 function mayRevive({ booking }: Situation, { trust }: Rules): boolean {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Err, type CalendarSystem } from '@loft/sync-core';
+import { Err, type Bay, type BookingSystem, type CalendarSystem, type SyncSettings } from '@loft/sync-core';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, BAYS, settingsWith, World } from './world.js';
 
@@ -29,9 +29,9 @@ describe('a bay that is removed from the settings', () => {
     return { world, id };
   }
 
-  async function reopened(world: World): Promise<void> {
+  async function reopened(world: World, google: Partial<SyncSettings['google']> = {}): Promise<void> {
     await world.engine.stop();
-    world.engine = world.newEngine({ settings: settingsWith({ bays: BAYS }) });
+    world.engine = world.newEngine({ settings: settingsWith({ bays: BAYS, google }) });
     await world.start();
     await world.settle();
   }
@@ -194,5 +194,47 @@ describe('a bay that is removed from the settings', () => {
     world.calendars.person.deleteEvent(BAY1.calendarId, event!.eventId);
     await world.settle();
     expect(world.bookings.user.liveBookings().map(({ unit }) => unit)).not.to.include(BAY1.resourceUnitId);
+  });
+
+  it('may have kept an event of a booking that was cancelled in another bay since: it is removed when the bay returns, also at a retry', async () => {
+    const google = { cancel: 'mark' } as const;
+    for (const failures of [0, 1]) {
+      const { world, ids } = await closed();
+      const [, id = ''] = ids;
+      const { start = 0 } = world.bookings.user.booking(id) ?? {};
+      const error = {
+        kind: 'forbidden',
+        system: 'google',
+        method: 'events.move',
+        message: '403',
+        status: 403,
+      } as const;
+      await world.engine.stop();
+      world.through({ calendars: overridden<CalendarSystem>(world.calendars, { moveEvent: async () => Err(error) }) });
+      world.engine = world.newEngine({ settings: settingsWith({ bays: [BAY1] as never, google }) });
+      await world.start();
+      world.bookings.user.move(id, { unit: BAY1.resourceUnitId, start });
+      await world.settle();
+      world.bookings.user.cancel(id);
+      await world.settle();
+      const shownIn = (bay: Bay): boolean => world.on(bay).some(({ eventId }) => eventId === `loft${id}`);
+      expect([shownIn(BAY1), shownIn(BAY2)]).to.deep.equal([true, true]);
+
+      let left = failures;
+      const bookings = overridden<BookingSystem>(world.bookings, {
+        getBooking: async (appointmentId) => {
+          if (appointmentId !== id || left-- <= 0) return world.bookings.getBooking(appointmentId);
+          return Err({ kind: 'transient', system: 'uschedule', method: 'getBooking', message: '503', status: 503 });
+        },
+      });
+      await world.engine.stop();
+      world.through({ bookings });
+      await reopened(world, google);
+      expect(left).to.be.lessThan(1);
+      const live = world.on(BAY2).filter(({ title }) => !title.startsWith('CANCELED'));
+      expect(live).to.have.length(2);
+      expect(live.map(({ eventId }) => eventId)).not.to.include(`loft${id}`);
+      expect(world.bookings.writeCount).to.equal(0);
+    }
   });
 });

@@ -840,6 +840,22 @@ describe('decide, row by row', () => {
     }
   });
 
+  it('row 23 · dead-stays-dead: removes a copy that was observed with the canceled mirror, also one of its id in another bay', () => {
+    const mirror = anEvent({ title: 'CANCELED: Ana R.', free: true });
+    for (const event of [gone(), eventSeen(mirror)]) {
+      for (const copy of [anEvent({ calendarId: BAY2.calendarId }), anEvent({ eventId: 'copy' })]) {
+        const seen = { map: CANCELED, event, others: [eventSeen(copy)] };
+        expect(verdictOn({ ...seen, booking: dead() })).to.deep.equal(
+          decision('dead-stays-dead', { do: 'remove-copy', event: copy, mirrorMap: null }),
+        );
+        expect(verdictOn(seen)).to.deep.equal(LOOK_AT_BOOKING);
+        const another = [eventSeen({ ...copy, ...LATER }), eventSeen({ ...copy, eventType: 'focusTime' })];
+        expect(verdictOn({ ...seen, others: another, booking: dead() })).to.deep.equal(nothing('in-sync'));
+        expect(verdictOn({ ...seen, booking: bookingSeen() })).to.deep.include({ reason: 'booking-revived' });
+      }
+    }
+  });
+
   it('row 24 · booking-revived: restores the event with the content of the booking', () => {
     const booking = bookingSeen(LATER);
     const restore = decision('booking-revived', { do: 'restore-event', bay: BAY1, base: base(LATER) });
