@@ -53,7 +53,7 @@ export class Tasks {
     return due.map((stored) => {
       const task = { ...stored, createdAt: Math.min(stored.createdAt, now) };
       if (task.createdAt !== stored.createdAt) this.#put(task);
-      const claim: Claim = { owner, fence: this.#fences.next(), leaseUntil };
+      const claim: Claim = { owner, fence: this.#fences.next(now), leaseUntil };
       const { dueAt: _due, ...claimed } = { ...task, claims: task.claims + 1 };
       this.#claims.set(task.appointmentId, claim);
       this.#tasks.set(task.appointmentId, { ...task, claims: claimed.claims });

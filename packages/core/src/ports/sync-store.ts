@@ -128,8 +128,9 @@ export interface SyncStore {
   addTasks(tasks: readonly NewTask[], now: Instant): StoreResult<void>;
   /**
    * Claims due tasks without a valid lease, those with the earliest due time first. A lease has expired when `leaseUntil` is
-   * reached. Each claim gets a fencing number above all earlier ones of this store. A creation time after `now` becomes
-   * `now`.
+   * reached. Each claim gets a fencing number above all earlier ones of this store. The fences of a new store begin above
+   * `now`, so that they are above those of a lost one: a process that has claimed from that one cannot overwrite a map of
+   * this one. A creation time after `now` becomes `now`.
    */
   claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]>;
   /**

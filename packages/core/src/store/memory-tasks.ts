@@ -34,6 +34,8 @@ export class MemoryTasks extends MemoryRecords {
     const { owner, now, leaseMs, limit } = request;
     const due = this.#candidates(request.only).filter((task) => isDue(task, request) && !isHeld(task, request));
     due.sort((a, b) => a.dueAt - b.dueAt || compareCodePoints(a.appointmentId, b.appointmentId));
+    // A new store continues above the fences of a lost one.
+    if (this.data.lastFence === 0) this.data.lastFence = Math.ceil(now);
     const claimed = due.slice(0, Math.max(0, limit)).map((task): ClaimedTask => {
       const claim = { owner, fence: ++this.data.lastFence, leaseUntil: now + leaseMs };
       const held = { ...task, claims: task.claims + 1, createdAt: Math.min(task.createdAt, now), claim };

@@ -113,8 +113,14 @@ export const brokenClaiming: BrokenStores = {
   'fences restart when the last task is removed': class extends Breakable {
     override async completeTask(task: ClaimedTask, now: Instant, againAt: Instant): StoreResult<'done' | 'again'> {
       const answer = await super.completeTask(task, now, againAt);
-      if (this.data.tasks.size === 0) this.data.lastFence = 0;
+      if (this.data.tasks.size === 0) this.data.lastFence = 1;
       return answer;
+    }
+  },
+  'the fences of a new store begin at one': class extends Breakable {
+    override async claimTasks(request: ClaimRequest): StoreResult<readonly ClaimedTask[]> {
+      this.data.lastFence ||= 1;
+      return super.claimTasks(request);
     }
   },
   'each task has its own sequence of fences': class extends Breakable {

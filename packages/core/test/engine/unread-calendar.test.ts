@@ -4,6 +4,7 @@ import {
   MemoryStore,
   MINUTE,
   SECOND,
+  type BookingSystem,
   type CalendarSystem,
   type SyncError,
   type SyncErrorKind,
@@ -218,6 +219,48 @@ describe('a store that is emptied while the service runs', () => {
         .map(({ eventId }) => eventId),
     ).to.deep.equal([`loft${old}`]);
     await world.engine.stop();
+  });
+
+  it('accepts no map of a worker that claimed its task before: an edit that another replica has reverted is not carried', async () => {
+    const world = new World();
+    world.store = new MemoryStore({ shared: true });
+    const { bookings } = world;
+    const id = world.book(BAY1.resourceUnitId, 30);
+    let isToPause = false;
+    let resume: (() => void) | null = null;
+    const pausing = overridden<BookingSystem>(bookings, {
+      getBooking: async (appointmentId) => {
+        const read = await bookings.getBooking(appointmentId);
+        if (isToPause) await new Promise<void>((resolve) => (resume = resolve));
+        return read;
+      },
+    });
+    world.through({ store: currentStoreOf(world), bookings: pausing });
+    await world.start();
+    await world.settle(MINUTE);
+    for (let claims = 0; claims < 10; claims++) {
+      await world.engine.hint(id);
+      await world.settle(MINUTE);
+    }
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40) });
+    isToPause = true;
+    void world.engine.syncNow();
+    await world.settle(2 * SECOND);
+    world.store = new MemoryStore({ shared: true });
+    const other = world.newEngine({ bookings, owner: 'other' });
+    await other.start();
+    await world.settle(3 * SECOND);
+    expect(world.on(BAY1).map(({ start }) => start)).to.deep.equal([world.hour(30)]);
+
+    isToPause = false;
+    expect(resume).not.to.equal(null);
+    resume!();
+    await world.settle();
+    expect(bookings.writeCount).to.equal(0);
+    expect(bookings.user.booking(id)?.start).to.equal(world.hour(30));
+    await expectInSync(world);
+    await world.engine.stop();
+    await other.stop();
   });
 
   it('gets the calendars of the settings again, so that an event is found in the calendar of a bay that is removed later', async () => {

@@ -186,6 +186,12 @@ export function claimSuite({ describe, it, factory }: SyncStoreSuiteContext): vo
   });
 
   describe('fences', () => {
+    it('of a new store begin above the time, so above those of a store that was lost', async (store) => {
+      await add(store, newTask('1'));
+      const { fence } = await claimOne(store);
+      assertTrue(fence > NOW, `the first fence is above ${NOW}, not ${fence}`);
+    });
+
     it('rise with every claim, within a batch and over the whole lifetime of the store', async (store) => {
       const [one, two] = await handles(store, factory);
       const fences: number[] = [];
