@@ -1,7 +1,7 @@
 import type { BookingEventMap, SyncIntent } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import type { EditRecord } from '../domain/event-record.js';
-import type { Instant } from '../domain/instant.js';
+import { MINUTE, type Instant } from '../domain/instant.js';
 import { echoWindowEnd } from './booking-side.js';
 import { decideActive } from './decide-active.js';
 import { decideCanceled } from './decide-canceled.js';
@@ -140,7 +140,7 @@ export function decideBegunReschedule(
     if (!isDead && isAt(booking?.booking ?? null, intent, rules))
       return finish(map, intent, map.uscheduleAppointmentId);
     // A refused call has no effect: no other booking replaced this one.
-    if (situation.refusal !== null) return next(situation, rules);
+    if (situation.refusal !== null) return untilRefusalCounts(intent, situation, rules) ?? next(situation, rules);
     // The reschedule may have taken effect without being visible. Once it would be visible, the reading counts.
     const showsAt = intent.triedAt + rules.timing.rescheduleShowsMs;
     return now < showsAt ? wait(showsAt) : next(situation, rules);
@@ -150,6 +150,31 @@ export function decideBegunReschedule(
   if (exchange.kind === 'refused') return next({ ...situation, refusal: exchange.error }, rules);
   return exchange.kind === 'finished' ? finish(map, intent, successor) : exchange;
 }
+
+/**
+ * An earlier attempt of a rebooking has no known result, and its repetition was refused. Its new booking may have the slot and be
+ * missing from the list. So if the list shows no booking there, the repetition is tried again (docs/decision-table.md#crash-safe-writes).
+ *
+ * @returns null if the refusal counts
+ */
+function untilRefusalCounts(
+  { start, bay, since, triedAt }: SyncIntent,
+  situation: Situation,
+  rules: Rules,
+): Verdict | null {
+  const { inSlot = [], now } = situation;
+  const countsAt = since + rules.timing.intentHoldsMs;
+  // Without an attempt, only the slot was searched.
+  if (rules.reschedule !== 'rebook' || triedAt === 0 || now >= countsAt) return null;
+  const isTaken = inSlot.some(
+    (booking) =>
+      booking.status !== 'dead' && booking.start === start && rules.routing.ofUnit(booking.resourceUnitId)?.bay === bay,
+  );
+  return isTaken ? null : wait(Math.min(now + TRY_AGAIN_MS, countsAt));
+}
+
+/** Pause between two attempts of a rebooking that was refused although its slot seems to be free. */
+const TRY_AGAIN_MS: number = MINUTE;
 
 function finish(map: BookingEventMap, { start, end, bay }: SyncIntent, appointmentId: string): Verdict {
   const base = { ...map.base, start, end, bay };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Err, MINUTE, type BookingSystem } from '@loft/sync-core';
+import { Err, MINUTE, type Booking, type BookingSystem } from '@loft/sync-core';
 import { blindOptions } from './blind-world.js';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
@@ -15,8 +15,13 @@ const MANGLED: Readonly<Record<string, (note: string) => string>> = {
   'is escaped': (note) => note.replace('[', '&#91;').replace(']', '&#93;'),
 };
 
+const REBOOKS: WorldOptions = {
+  settings: { uschedule: { reschedule: 'rebook' } },
+  studio: { reschedule: 'off' },
+};
+
 const MODES: Readonly<Record<string, WorldOptions>> = {
-  trusted: { settings: { uschedule: { reschedule: 'rebook' } }, studio: { reschedule: 'off' } },
+  trusted: REBOOKS,
   blind: blindOptions({ reschedule: 'rebook' }, { reschedule: 'off' }),
 };
 
@@ -45,6 +50,64 @@ describe('a rebooking whose answer is lost', () => {
       });
     }
   }
+});
+
+describe('a rebooking whose answer is lost, and whose repetition is refused', () => {
+  const REFUSED = { kind: 'refused', system: 'uschedule', method: 'bookit', message: 'the slot is taken' } as const;
+
+  /** A world in which the first booking's answer is lost. Until `isShown` the lists lack bookings with a marker. */
+  async function dragged() {
+    const world = new World(REBOOKS);
+    const { bookings, calendars } = world;
+    const state = { isShown: false, attempts: 0 };
+    const book: BookingSystem['book'] = async (request) => {
+      const booked = await bookings.book(request);
+      return ++state.attempts > 1 ? booked : Err({ ...REFUSED, kind: 'transient', message: 'no answer' });
+    };
+    const listBookings: BookingSystem['listBookings'] = async (period) => {
+      const list = await bookings.listBookings(period);
+      const isListed = ({ notes }: Booking): boolean => state.isShown || !notes.includes('[loft:');
+      return list.map((all) => ({ ...all, bookings: all.bookings.filter(isListed) }));
+    };
+    world.through({ bookings: overridden<BookingSystem>(bookings, { book, listBookings }) });
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.start();
+    await world.settle();
+    const start = world.hour(120);
+    calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+    void world.engine.syncNow();
+    await world.settle(2 * MINUTE);
+    expect(bookings.user.liveBookings()).to.have.length(2);
+    expect(state.attempts).to.be.greaterThan(1);
+    expect(only(world.on(BAY1)).start).to.equal(start);
+    return { world, state, id, start };
+  }
+
+  it('is completed when the list shows its booking: the edit is not reverted', async () => {
+    const { world, state, id, start } = await dragged();
+    state.isShown = true;
+    await world.settle(2 * MINUTE);
+    expect(world.bookings.user.booking(id)?.state).to.equal('canceled');
+    expect(world.bookings.user.liveBookings().map((booking) => booking.start)).to.deep.equal([start]);
+    expect(only(world.on(BAY1)).start).to.equal(start);
+    expect(world.bookings.writes).to.deep.equal({ booked: 1, cancelled: 1, rescheduled: 0 });
+    await expectInSync(world);
+    await expectIdle(world);
+  });
+
+  it('is reverted after 15 minutes, and its booking is cancelled when the list shows it', async () => {
+    const { world, state, id, start } = await dragged();
+    await world.settle(12 * MINUTE);
+    expect(only(world.on(BAY1)).start).to.equal(start);
+    await world.settle(2 * MINUTE);
+    expect(state.attempts).to.be.within(14, 18);
+    expect(only(world.on(BAY1)).start).to.equal(world.bookings.user.booking(id)?.start);
+    state.isShown = true;
+    await world.settle(30 * MINUTE);
+    expect(world.bookings.user.liveBookings().map((booking) => booking.id)).to.deep.equal([id]);
+    await expectInSync(world);
+    await expectIdle(world);
+  });
 });
 
 describe('a booking whose note has the marker of a rebooking', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DAY, HOUR, SECOND, type Booking, type SyncError } from '@loft/sync-core';
+import { DAY, HOUR, MINUTE, SECOND, type Booking, type SyncError } from '@loft/sync-core';
 import type { SyncIntent } from '#src/domain/booking-event-map.js';
 import { decideBegunReschedule } from '#src/rules/decide.js';
 import { decideRebooking, type Exchange } from '#src/rules/decide-rebooking.js';
@@ -24,7 +24,7 @@ import {
 const NEW_ID = '700200';
 const REBOOK = createRules(settingsWith({ uschedule: { reschedule: 'rebook' } }));
 const METHOD = createRules(settingsWith());
-const { longestCallMs, rebookingShowsMs, rescheduleShowsMs } = REBOOK.timing;
+const { intentHoldsMs, longestCallMs, rebookingShowsMs, rescheduleShowsMs } = REBOOK.timing;
 /** The last attempt is still under way, or has ended but does not show yet. */
 const UNDER_WAY = NOW - longestCallMs + 1;
 const NOT_SHOWN = NOW - longestCallMs;
@@ -225,6 +225,29 @@ describe('a reschedule that was begun and whose result is not stored', () => {
   it('has no effect if it was refused: the refusal is decided at once', () => {
     expect(begun({ refusal: REFUSAL }, { triedAt: NOW - SECOND })).to.equal(NEXT);
     expect(rest).to.have.property('refusal', REFUSAL);
+  });
+
+  it('is tried again each minute for a limited time if its repetition is refused although the list shows no booking in the slot', () => {
+    const rebooking = { rules: REBOOK };
+    const since = NOW - intentHoldsMs;
+    const other = (change: Partial<Booking> = {}): readonly Booking[] => [inTarget({ appointmentId: '9', ...change })];
+    const free = [
+      [],
+      other({ status: 'dead' }),
+      other({ resourceUnitId: BAY2.resourceUnitId }),
+      other({ start: START }),
+    ];
+    for (const inSlot of free) {
+      const refused = { refusal: REFUSAL, inSlot };
+      expect(begun(refused, { since: NOW }, rebooking)).to.deep.equal({ kind: 'wait', until: NOW + MINUTE });
+      expect(begun(refused, { since: since + 1 }, rebooking)).to.deep.equal({ kind: 'wait', until: NOW + 1 });
+      expect(begun(refused, { since }, rebooking)).to.equal(NEXT);
+      expect(begun(refused, { since: NOW, triedAt: 0 }, rebooking)).to.equal(NEXT);
+      expect(begun(refused, { since: NOW })).to.equal(NEXT);
+      expect(rest).to.have.property('refusal', REFUSAL);
+    }
+    expect(begun({ refusal: REFUSAL, inSlot: other() }, { since: NOW }, rebooking)).to.equal(NEXT);
+    expect(begun({ refusal: REFUSAL, inSlot: other({ status: 'unknown' }) }, { since: NOW }, rebooking)).to.equal(NEXT);
   });
 
   it('gives the event to the booking that replaced a dead one', () => {

@@ -1,6 +1,6 @@
 import type { Bay } from '../../domain/bay.js';
 import type { Booking } from '../../domain/booking.js';
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import type { BookingEventMap, SyncIntent } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
@@ -94,8 +94,8 @@ export async function rescheduleBooking(
   const map = begun.val;
   const done = await reschedule({ map, bay, base, booking }, parts);
   if (done.err) {
-    // The call certainly had no effect: there is nothing to complete.
-    if (isWithoutEffect(done.val)) await putMap({ ...map, intent: null }, task, parts);
+    // The call certainly had no effect: there is nothing to complete, except an earlier attempt without a known result.
+    if (isWithoutEffect(done.val)) await putMap({ ...map, intent: sameChange(situation.map, map) }, task, parts);
     return done;
   }
   if (mode === 'rebook') {
@@ -112,6 +112,12 @@ export async function rescheduleBooking(
   if (stored.err) return stored;
   const next = shown || !same ? null : { ...situation, map: stored.val, booking: undefined };
   return Ok({ map: stored.val, next, wrote: true });
+}
+
+/** Returns the intent of an earlier attempt at the same change. Null if there was none. */
+function sameChange({ intent: earlier }: BookingEventMap, { intent }: BookingEventMap): SyncIntent | null {
+  if (earlier?.kind !== 'reschedule' || earlier.triedAt === 0 || earlier.start !== intent?.start) return null;
+  return earlier.end === intent.end && earlier.bay === intent.bay ? earlier : null;
 }
 
 /** The booking is at its target, perhaps under a new id. */
