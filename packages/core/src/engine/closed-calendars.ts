@@ -43,9 +43,12 @@ export class ClosedCalendars {
     return stored.map((all) => all.filter(({ calendarId }) => isClosedCalendar(calendarId, this.#parts.rules)));
   }
 
-  /** Adds the calendars of the settings to the record, and the time since which others are closed, once per process. */
+  /**
+   * Adds the calendars of the settings to the record, and the time since which others are closed: once per process, and again
+   * when the clock was corrected since.
+   */
   async remember(): Promise<Result<void, SyncError>> {
-    if (this.#isRemembered) return Ok.EMPTY;
+    if (this.#isRemembered && !this.#isClosedInFuture()) return Ok.EMPTY;
     const stored = await this.#read();
     const closed = await this.list();
     if (stored.err) return stored;
@@ -70,6 +73,11 @@ export class ClosedCalendars {
     }
     this.#isRemembered = true;
     return Ok.EMPTY;
+  }
+
+  #isClosedInFuture(): boolean {
+    const now = this.#parts.clock.now();
+    return this.#recorded?.some(({ closedAt }) => closedAt !== null && closedAt > now) ?? false;
   }
 
   /** The store was emptied while the engine runs: the next poll stores the record of this process again. */

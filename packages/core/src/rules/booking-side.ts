@@ -42,7 +42,8 @@ export function differs({ moved, textChanged, renamed }: BookingSide): boolean {
 
 /**
  * Must a booking that was read before its task be read again?
- * - The last write of the map is in the future: another clock is ahead, and the reading may be older than that write.
+ * - The last write of the map is in the future: another clock is ahead, and the reading may be older than that write. Or the
+ *   reading is: our clock was ahead and was corrected since.
  * - The record lacks fields, and was perhaps completed before the map was stored: a poll may be answered while the map of an
  *   adoption is being written, which takes less than a lease. Then no value of the map replaces these fields.
  */
@@ -52,7 +53,7 @@ export function mustReadAgain(
   now: Instant,
   { timing }: Rules,
 ): boolean {
-  if (lastSyncedAt > now) return true;
+  if (Math.max(lastSyncedAt, at) > now) return true;
   const isIncomplete = Object.keys(booking?.missing ?? {}).length > 0 && !booking?.keptText;
   return isIncomplete && at < lastSyncedAt + timing.leaseMs;
 }

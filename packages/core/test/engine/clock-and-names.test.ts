@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DAY, HOUR, MINUTE, type CalendarSystem, type Clock } from '@loft/sync-core';
+import { DAY, HOUR, MINUTE, SECOND, type BookingSystem, type CalendarSystem, type Clock } from '@loft/sync-core';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, settingsWith, World } from './world.js';
@@ -40,6 +40,69 @@ describe('a clock that was ahead and is corrected', function () {
       expect(bookings.user.booking(deleted)).to.include({ state: 'canceled' });
       await expectInSync(world);
       await expectIdle(world);
+    });
+  }
+});
+
+describe('a list of the bookings that was requested while the clock was ahead', () => {
+  it('does not revert an edit that is carried after the correction of the clock, before the list is answered', async () => {
+    const world = new World();
+    const { clock, calendars, bookings } = world;
+    const state = { ahead: 0, delayMs: 0 };
+    const wrong: Clock = { now: () => clock.now() + state.ahead, setTimer: (ms, run) => clock.setTimer(ms, run) };
+    const listBookings: BookingSystem['listBookings'] = async (period) => {
+      const { delayMs } = state;
+      const list = await bookings.listBookings(period);
+      if (delayMs > 0) await new Promise<void>((resolve) => void clock.setTimer(delayMs, resolve));
+      return list;
+    };
+    const id = world.book(BAY1.resourceUnitId, 100);
+    world.engine = world.newEngine({ clock: wrong, bookings: overridden<BookingSystem>(bookings, { listBookings }) });
+    await world.start();
+    await world.settle();
+    Object.assign(state, { ahead: HOUR, delayMs: 5 * SECOND });
+    void world.engine.syncNow();
+    await world.settle(SECOND);
+    Object.assign(state, { ahead: 0, delayMs: 0 });
+    const writes = calendars.writeCount;
+    calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(120) });
+    void world.engine.syncNow();
+    await world.settle(2 * SECOND);
+    expect(startOf(world, id)).to.equal(world.hour(120));
+    await world.settle();
+    expect(startOf(world, id)).to.equal(world.hour(120));
+    expect(calendars.writeCount).to.equal(writes);
+    await expectInSync(world);
+  });
+});
+
+describe('a bay that was removed from the settings while the clock was ahead', () => {
+  for (const who of ['the same process', 'the next process'] as const) {
+    it(`does not keep later deletions from counting when the clock is corrected, for ${who}`, async () => {
+      const world = new World();
+      const { clock, calendars, bookings } = world;
+      let ahead = 0;
+      const wrong: Clock = { now: () => clock.now() + ahead, setTimer: (ms, run) => clock.setTimer(ms, run) };
+      const id = world.book(BAY1.resourceUnitId, 100);
+      await world.start();
+      await world.settle();
+      await world.engine.stop();
+      calendars.shareCalendar(BAY2.calendarId, 'none');
+      ahead = 40 * DAY;
+      const settings = settingsWith({ bays: [BAY1] as never });
+      world.engine = world.newEngine({ clock: wrong, settings });
+      await world.start();
+      await world.settle();
+      ahead = 0;
+      if (who === 'the next process') {
+        await world.engine.stop();
+        world.engine = world.newEngine({ settings });
+        await world.start();
+      }
+      await world.settle();
+      calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      await world.settle();
+      expect(bookings.user.booking(id)).to.include({ state: 'canceled' });
     });
   }
 });

@@ -191,6 +191,11 @@ describe('a booking that was read before its task', () => {
     expect(mustReadAgain(bookingSeen(), map, NOW - 1, RULES)).to.equal(true);
     expect(mustReadAgain(bookingSeen(), map, NOW, RULES)).to.equal(false);
   });
+
+  it('is read again if that reading is in the future, because our clock was ahead', () => {
+    expect(mustReadAgain(bookingSeen({}, { at: NOW + 1 }), aMap(), NOW, RULES)).to.equal(true);
+    expect(mustReadAgain(bookingSeen({}, { at: NOW }), aMap(), NOW, RULES)).to.equal(false);
+  });
 });
 
 describe('a booking, compared with its map', () => {
