@@ -157,10 +157,11 @@ export class Disturbances {
 
   /** The database of two running replicas is emptied. */
   #emptyStore(kind: FaultKind): void {
-    const { data, shared, powerCut } = this.#world;
+    const { data, shared, powerCut, lostMaps, clock } = this.#world;
     if (!shared) return;
     this.#report(kind, kind);
     this.#onDisrupted('edits-lost');
+    lostMaps.note(data.maps, clock.now());
     restore(data, null);
     powerCut.settle();
   }

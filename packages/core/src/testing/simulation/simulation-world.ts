@@ -9,6 +9,7 @@ import { MemoryCalendars } from '../memory-calendars.js';
 import { VirtualClock } from '../virtual-clock.js';
 import { BAYS, BayPlan } from './bay-plan.js';
 import { Faults } from './faults.js';
+import { LostMaps } from './lost-maps.js';
 import { People } from './people.js';
 import { PowerCut } from './power-cut.js';
 import { RecordedBookings } from './recorded-bookings.js';
@@ -51,6 +52,8 @@ export interface SimulationWorld {
   /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
   readonly isReportedCopy: (eventId: string) => boolean;
   readonly data: MemoryData;
+  /** What the database held before it was emptied while its replicas ran. */
+  readonly lostMaps: LostMaps;
   readonly powerCut: PowerCut;
   /** The store of a second installation on the same calendars. Empty while there is none. */
   readonly second: MemoryData;
@@ -125,6 +128,7 @@ export function createSimulationWorld(
     people: new People({ bookings, calendars, plan, otherUnit: UNROUTED_UNIT, ownerOf, mirrorOf, isReportedCopy, now }),
     isReportedCopy,
     data,
+    lostMaps: new LostMaps(plan, LEASE_MS),
     powerCut: new PowerCut(data, clock),
     second: new MemoryData(),
     shared,

@@ -71,7 +71,7 @@ export class WriteCheck {
   onDone(system: SyncSystem, { method, args, result, sentAt, orphaned }: DoneCall): void {
     if (result.err) return;
     if (system === 'google' && EVENT_WRITES.has(method)) this.#onEventWritten(method, args, sentAt, orphaned);
-    if (system === 'uschedule' && BOOKING_WRITES.has(method)) this.#onBookingWritten(method, args, result.val);
+    if (system === 'uschedule' && BOOKING_WRITES.has(method)) this.#onBookingWritten(method, args, result.val, sentAt);
     if (system === 'store' && method === 'putMap') this.#onMapStored(args[0] as BookingEventMap);
   }
 
@@ -174,7 +174,7 @@ export class WriteCheck {
     );
   }
 
-  #onBookingWritten(method: string, args: readonly unknown[], answer: unknown): void {
+  #onBookingWritten(method: string, args: readonly unknown[], answer: unknown, sentAt: number): void {
     const { ledger, violate } = this.#options;
     const before = this.#previous;
     this.remember('us');
@@ -182,7 +182,7 @@ export class WriteCheck {
       const request = args[0] as BookRequest;
       const old = replacedAppointment(request.notes);
       if (old === null) return violate(`booking ${String(answer)} was made without a booking to replace`);
-      this.#checkReschedule(old, request, before.get(old));
+      this.#checkReschedule(old, request, before.get(old), sentAt);
       this.#rebooked.add(old).add(String(answer));
       this.#slowWrites.onWritten(String(answer), this.#options.world.clock.now());
       ledger.wrote('booking', old);
@@ -191,8 +191,8 @@ export class WriteCheck {
     const id = String(args[0]);
     this.#slowWrites.onWritten(id, this.#options.world.clock.now());
     ledger.wrote('booking', id);
-    if (method === 'cancelBooking') return this.#checkCancel(id, before.get(id));
-    this.#checkReschedule(id, args[1] as BookingSlot, before.get(id));
+    if (method === 'cancelBooking') return this.#checkCancel(id, before.get(id), sentAt);
+    this.#checkReschedule(id, args[1] as BookingSlot, before.get(id), sentAt);
     if (answer !== id) this.#renamed(id, String(answer));
   }
 
@@ -209,26 +209,27 @@ export class WriteCheck {
   }
 
   /** A booking is cancelled only if a user cancelled it. */
-  #checkCancel(appointmentId: string, before: StudioBooking | undefined): void {
+  #checkCancel(appointmentId: string, before: StudioBooking | undefined, sentAt: number): void {
     const { world, violate } = this.#options;
-    const events = this.#mapsOf(appointmentId).map(({ googleEventId }) => googleEventId);
+    const maps = world.lostMaps.orOfCancellation(this.#mapsOf(appointmentId), appointmentId, sentAt);
+    const events = maps.map(({ googleEventId }) => googleEventId);
     const overSince = world.clock.now() - this.#overSlack;
-    if (before && before.end <= overSince) return violate(`booking ${appointmentId} was cancelled, and was over`);
+    const what = `booking ${appointmentId} was cancelled`;
+    if (before && before.end <= overSince) return violate(`${what}, and was over`);
     // Cancelled as the old booking of a rebooking, or as the new one if the old one is kept.
     if (this.#rebooked.has(appointmentId)) return;
     const isBack = (eventId: string): boolean =>
       world.clock.now() - (world.people.edits.undeletedAt.get(eventId) ?? Infinity) > LEASE_MS;
-    if (events.some(isBack))
-      return violate(`booking ${appointmentId} was cancelled, but its event had been restored from the trash`);
+    if (events.some(isBack)) return violate(`${what}, but its event had been restored from the trash`);
     const isWanted = events.some((eventId) => world.people.edits.deleted.has(eventId));
     if ((before && this.#seemsToCome(before)) || isWanted) return;
-    violate(`booking ${appointmentId} was cancelled, but its event was not deleted`);
+    violate(`${what}, but its event was not deleted`);
   }
 
   /** A booking moves only to a place of its event, or stays at its customer's latest place. */
-  #checkReschedule(appointmentId: string, to: BookingSlot, before: StudioBooking | undefined): void {
+  #checkReschedule(appointmentId: string, to: BookingSlot, before: StudioBooking | undefined, sentAt: number): void {
     const { world, violate } = this.#options;
-    const maps = this.#mapsOf(appointmentId);
+    const maps = world.lostMaps.orOfMove(this.#mapsOf(appointmentId), appointmentId, to, sentAt);
     if (maps.length === 0) return violate(`booking ${appointmentId} was moved, and has no map`);
     const overSince = world.clock.now() - this.#overSlack;
     if (before && before.end <= overSince) return violate(`booking ${appointmentId} was moved, and was over`);
@@ -242,8 +243,7 @@ export class WriteCheck {
   #isWanted({ googleEventId, base }: BookingEventMap, to: BookingSlot, before: StudioBooking | undefined): boolean {
     const { people, plan } = this.#options.world;
     const keepsTime = [base, before].some((it) => it?.start === to.start && it.end === to.end);
-    const unitOfBase = plan.unitOfName(base.bay);
-    const keepsUnit = [unitOfBase, before?.unit].includes(to.resourceUnitId);
+    const keepsUnit = [plan.unitOfName(base.bay), before?.unit].includes(to.resourceUnitId);
     const timeWanted = keepsTime || people.edits.putToTime(googleEventId, to.start, to.end);
     return timeWanted && (keepsUnit || people.edits.putToUnit(googleEventId, to.resourceUnitId));
   }
