@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DAY, MINUTE, SECOND, type SyncError, type SyncErrorKind } from '@loft/sync-core';
+import { DAY, HOUR, MINUTE, SECOND, type SyncError, type SyncErrorKind } from '@loft/sync-core';
 import { VirtualClock } from '@loft/sync-core/testing';
 import { Circuits, type CircuitCall } from '#src/engine/ports/circuit-breakers.js';
 
@@ -345,10 +345,16 @@ describe('a circuit', () => {
   it('does not open for a refused watch channel, for any reason', () => {
     const { circuits } = made();
     const watch = call('watch bay-1', { writes: false, watches: true });
-    for (const refusal of [error('forbidden'), error('rate-limited', { reason: 'quotaExceeded' }), error('invalid')]) {
+    const limits = [error('rate-limited', { reason: 'quotaExceeded' }), error('rate-limited', { retryAfterMs: HOUR })];
+    for (const refusal of [error('forbidden'), ...limits, error('invalid')]) {
       circuits.learn(watch, refusal);
       expect(circuits.list()).to.deep.equal([]);
     }
+    // A limit of the channels does not prove either that the account is not limited.
+    circuits.learn(call('a', OF_ACCOUNT), error('rate-limited'));
+    circuits.learn(watch, error('rate-limited'));
+    expect(keys(circuits)).to.deep.equal(['google']);
+    circuits.learn(call('a'), null);
     circuits.learn(watch, error('unauthorized'));
     expect(keys(circuits)).to.deep.equal(['google']);
   });

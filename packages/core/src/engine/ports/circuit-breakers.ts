@@ -87,7 +87,6 @@ export class Circuits {
     this.#retry = retry;
   }
 
-  /** Returns the number of successful calls of a system so far. */
   successes(system: string): number {
     return this.#successes.get(system) ?? 0;
   }
@@ -151,6 +150,8 @@ export class Circuits {
       this.#fails(call, answered);
       return answered;
     }
+    // A limit of the channels delays only them. If the account is limited, other calls are, too.
+    if (call.watches && answered?.kind === 'rate-limited') return answered;
     const error = answered && this.#refusedWrites.scoped(call, answered);
     const refused = error && this.#refusedBy(call, error);
     if (error && refused !== null) this.#trip(refused, error);
