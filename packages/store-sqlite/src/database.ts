@@ -9,12 +9,40 @@ export type SqlParameters = Readonly<Record<string, SqlValue>>;
 
 export type SqlRow = Readonly<Record<string, unknown>>;
 
+/** A named parameter of a statement. */
+const PARAMETER = /@(\w+)/g;
+
+/** NUL and halves of surrogate pairs, which the file does not return unchanged. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
+/** A prepared statement, whose named parameters are bound by number: libsql binds an array in half the time of an object. */
+class Prepared {
+  readonly statement: Connection.Statement;
+  /** The parameters in the order of their numbers. */
+  readonly #names: readonly string[];
+
+  constructor(connection: Connection.Database, sql: string) {
+    const names = [...new Set(Array.from(sql.matchAll(PARAMETER), ([, name = '']) => name))];
+    this.statement = connection.prepare(sql.replaceAll(PARAMETER, (_, name: string) => `?${names.indexOf(name) + 1}`));
+    this.#names = names;
+  }
+
+  /** Throws for a text that the file does not return unchanged. */
+  values(parameters: SqlParameters): readonly SqlValue[] {
+    return this.#names.map((name) => {
+      const value = parameters[name] ?? null;
+      if (typeof value === 'string' && UNSTORABLE.test(value)) throw new UnstorableText(name);
+      return value;
+    });
+  }
+}
+
 /** A prepared statement that returns rows. */
 export class Query {
-  readonly #statement: Connection.Statement;
+  readonly #prepared: Prepared;
 
-  constructor(statement: Connection.Statement) {
-    this.#statement = statement;
+  constructor(connection: Connection.Database, sql: string) {
+    this.#prepared = new Prepared(connection, sql);
   }
 
   /**
@@ -22,7 +50,7 @@ export class Query {
    * statement keeps the old parameters and returns the old row.
    */
   all(parameters: SqlParameters = {}): readonly SqlRow[] {
-    return this.#statement.all(bindable(parameters)) as readonly SqlRow[];
+    return this.#prepared.statement.all(this.#prepared.values(parameters)) as readonly SqlRow[];
   }
 
   /** Returns the first row of a statement with at most one. */
@@ -31,31 +59,24 @@ export class Query {
   }
 }
 
-/** A named parameter of a statement. */
-const PARAMETER = /@(\w+)/g;
-
 /** A prepared statement that returns only the number of changed rows. */
 export class Command {
-  readonly #statement: Connection.Statement;
-  /** The parameters in the order of their numbers: libsql binds an array in half the time of an object. */
-  readonly #names: readonly string[];
+  readonly #prepared: Prepared;
 
   /**
    * Throws for a statement that returns rows (`RETURNING`): libsql 0.5.29 stops it after its first row, and the write
    * is lost without an error.
    */
   constructor(connection: Connection.Database, sql: string) {
-    const names = [...new Set(Array.from(sql.matchAll(PARAMETER), ([, name = '']) => name))];
-    const statement = connection.prepare(sql.replaceAll(PARAMETER, (_, name: string) => `?${names.indexOf(name) + 1}`));
-    if (answersRows(statement)) throw new TypeError(`a statement that answers rows is a query, not a command: ${sql}`);
-    this.#statement = statement;
-    this.#names = names;
+    const prepared = new Prepared(connection, sql);
+    if (answersRows(prepared.statement))
+      throw new TypeError(`a statement that answers rows is a query, not a command: ${sql}`);
+    this.#prepared = prepared;
   }
 
   /** Runs the statement. Returns the number of changed rows. */
   run(parameters: SqlParameters = {}): number {
-    const values = bindable(parameters);
-    return this.#statement.run(this.#names.map((name) => values[name] ?? null)).changes;
+    return this.#prepared.statement.run(this.#prepared.values(parameters)).changes;
   }
 }
 
@@ -84,7 +105,7 @@ export class SqliteDatabase {
   /** Prepares a query once for each text, for statements that are composed at run time. */
   query(sql: string): Query {
     let query = this.#queries.get(sql);
-    if (!query) this.#queries.set(sql, (query = new Query(this.#connection.prepare(sql))));
+    if (!query) this.#queries.set(sql, (query = new Query(this.#connection, sql)));
     return query;
   }
 
@@ -176,14 +197,4 @@ export class SqliteDatabase {
     }
     this.#connection.close();
   }
-}
-
-/** NUL and halves of surrogate pairs, which the file does not return unchanged. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
-
-function bindable(parameters: SqlParameters): SqlParameters {
-  for (const [name, value] of Object.entries(parameters)) {
-    if (typeof value === 'string' && UNSTORABLE.test(value)) throw new UnstorableText(name);
-  }
-  return parameters;
 }

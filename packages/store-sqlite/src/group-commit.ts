@@ -11,8 +11,9 @@ const SOON_MS = 500;
 
 interface Write {
   readonly lasting: Lasting;
-  /** Does the work. Returns a function that acknowledges it. */
-  readonly perform: () => () => void;
+  readonly perform: () => void;
+  /** Call after `perform`, when the result is stored. */
+  readonly acknowledge: () => void;
   readonly fail: (thrown: unknown) => void;
 }
 
@@ -42,13 +43,13 @@ export class GroupCommit {
    */
   write<T>(lasting: Lasting, work: () => T): Promise<T> {
     return new Promise((resolve, fail) => {
-      const perform = (): (() => void) => {
-        const result = work();
-        return () => resolve(result);
+      let result: T;
+      const perform = (): void => {
+        result = work();
       };
       if (!this.#isPlanned) setImmediate(() => this.commit());
       this.#isPlanned = true;
-      this.#waiting.push({ lasting, perform, fail });
+      this.#waiting.push({ lasting, perform, acknowledge: () => resolve(result), fail });
     });
   }
 
@@ -56,11 +57,7 @@ export class GroupCommit {
    * Runs `work` with the next commit or a moment later, without an acknowledgement. It may be lost if the process ends.
    */
   writeLater(work: () => void): void {
-    const perform = (): (() => void) => {
-      work();
-      return () => {};
-    };
-    this.#waiting.push({ lasting: 'process', perform, fail: () => {} });
+    this.#waiting.push({ lasting: 'process', perform: work, acknowledge: () => {}, fail: () => {} });
     this.#flushLater();
   }
 
@@ -93,15 +90,14 @@ export class GroupCommit {
 
   /** @returns null if they are stored */
   #store(writes: readonly Write[]): { readonly thrown: unknown } | null {
-    let stored: readonly (Write & { readonly acknowledge: () => void })[];
     try {
-      stored = this.#database.transaction(() => writes.map((write) => ({ ...write, acknowledge: write.perform() })));
+      this.#database.transaction(() => writes.forEach(({ perform }) => perform()));
     } catch (thrown) {
       return { thrown };
     }
-    for (const { lasting, acknowledge } of stored) if (lasting !== 'power-cut') acknowledge();
-    if (stored.some(({ lasting }) => lasting === 'soon')) this.#flushLater();
-    const unflushed = stored.filter(({ lasting }) => lasting === 'power-cut');
+    for (const { lasting, acknowledge } of writes) if (lasting !== 'power-cut') acknowledge();
+    if (writes.some(({ lasting }) => lasting === 'soon')) this.#flushLater();
+    const unflushed = writes.filter(({ lasting }) => lasting === 'power-cut');
     if (unflushed.length > 0) {
       this.#database.flush().then(
         () => unflushed.forEach(({ acknowledge }) => acknowledge()),

@@ -12,9 +12,9 @@ export function longestDue(
   const found: QueuedTask[] = [];
   if (limit <= 0) return found;
   for (const task of tasks) {
-    if (!isDue(task)) continue;
     const last = found.at(-1);
     if (last && found.length === limit && !isBefore(task, last)) continue;
+    if (!isDue(task)) continue;
     let place = found.length;
     while (place > 0 && isBefore(task, found[place - 1] ?? task)) place--;
     found.splice(place, 0, task);

@@ -53,11 +53,12 @@ export class Tasks {
     return due.map((stored) => {
       const task = { ...stored, createdAt: Math.min(stored.createdAt, now) };
       if (task.createdAt !== stored.createdAt) this.#put(task);
-      const claim: Claim = { owner, fence: this.#fences.next(now), leaseUntil };
-      const { dueAt: _due, ...claimed } = { ...task, claims: task.claims + 1 };
-      this.#claims.set(task.appointmentId, claim);
-      this.#tasks.set(task.appointmentId, { ...task, claims: claimed.claims });
-      return { ...claimed, ...claim };
+      const { appointmentId, trigger, event, mark, attempts, createdAt } = task;
+      const claims = task.claims + 1;
+      const fence = this.#fences.next(now);
+      this.#claims.set(appointmentId, { owner, fence, leaseUntil });
+      this.#tasks.set(appointmentId, { ...task, claims });
+      return { appointmentId, trigger, event, mark, attempts, claims, createdAt, owner, fence, leaseUntil };
     });
   }
 
