@@ -138,23 +138,16 @@ export function revertEdit(
   const { edit, same } = readEdit(event, map, edits, situation, rules);
   const paused = decidePause(edit, now, rules);
   if (paused) return paused;
-  const undone = revertEvent(reason, event, map, target, rules);
-  const record = {
-    ...edit,
-    at: same?.at ?? now,
-    state: reason === 'edit-undelivered' ? 'dead-letter' : 'put-back',
-    ...countRevert(edit),
-    putBackAt: now,
-  } as const;
-  return { ...undone, record, ...(situation.refusal ? { refusal: situation.refusal } : {}) };
+  const state = reason === 'edit-undelivered' ? 'dead-letter' : 'put-back';
+  const record = { ...withOneMoreRevert(edit), at: same?.at ?? now, state, putBackAt: now } as const;
+  const undone = { ...revertEvent(reason, event, map, target, rules), record };
+  return situation.refusal ? { ...undone, refusal: situation.refusal } : undone;
 }
 
-/** Adds one revert. */
-function countRevert({ putBacks, putBacksInARow = putBacks }: EditRecord): Partial<EditRecord> {
-  return {
-    putBacks: putBacks + 1,
-    ...(putBacksInARow > putBacks ? { putBacksInARow: putBacksInARow + 1 } : {}),
-  };
+function withOneMoreRevert(edit: EditRecord): EditRecord {
+  const { putBacks, putBacksInARow = putBacks } = edit;
+  const reverted = { ...edit, putBacks: putBacks + 1 };
+  return putBacksInARow > putBacks ? { ...reverted, putBacksInARow: putBacksInARow + 1 } : reverted;
 }
 
 /** Describes an edit war. */

@@ -20,8 +20,12 @@ export type Texts = Readonly<Record<TextField, string>>;
  * @param base content of the last agreement; null if there is none
  */
 function isOurText(field: TextField, event: CalendarEvent, wanted: Texts, base: Texts | null): boolean {
+  return sameText(event[field], wanted[field]) || isOurEarlierText(field, event, base);
+}
+
+/** Did we write this text, which is not the one that we would write now? */
+function isOurEarlierText(field: TextField, event: CalendarEvent, base: Texts | null): boolean {
   const text = event[field];
-  if (sameText(text, wanted[field])) return true;
   const digest = field === 'title' ? event.marks.titleDigest : event.marks.descriptionDigest;
   if (digest !== null) return digest === textDigest(text);
   return sameText(text, '') || (base !== null && sameText(text, base[field]));
@@ -30,7 +34,7 @@ function isOurText(field: TextField, event: CalendarEvent, wanted: Texts, base: 
 /** Returns our texts of the event that differ from the booking now: they are still to be written. */
 export function ownTextsOf(event: CalendarEvent, wanted: Texts): Partial<Texts> {
   const isOutdated = (field: TextField): boolean =>
-    !sameText(event[field], wanted[field]) && isOurText(field, event, wanted, null);
+    !sameText(event[field], wanted[field]) && isOurEarlierText(field, event, null);
   return {
     ...(isOutdated('title') ? { title: event.title } : {}),
     ...(isOutdated('description') ? { description: event.description } : {}),
@@ -120,7 +124,7 @@ export function fullWrite(event: CalendarEvent, target: Target, agreed: Texts | 
   const { base, bay } = target;
   const isMark = isMarkedCanceled(event);
   const follows = (field: TextField): boolean =>
-    !sameText(event[field], base[field]) && isOurText(field, event, base, agreed);
+    !sameText(event[field], base[field]) && isOurEarlierText(field, event, agreed);
   const { managed, bay: markedBay } = event.marks;
   const write: EventWrite = {
     calendarId: event.calendarId,
