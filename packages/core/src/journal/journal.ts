@@ -108,7 +108,7 @@ export class Journal implements SyncObserver {
     if (merged) return;
     if (!this.#isChange(draft)) return;
     const sequence = (this.#sequence++).toString(36).padStart(7, '0');
-    this.#waiting.push({ ...draft, id: `${this.#instance}-${sequence}` });
+    this.#waiting.push({ id: `${this.#instance}-${sequence}`, ...draft });
     if (this.#waiting.length > WAITING_LIMIT) {
       this.#waiting.shift();
       this.#dropped++;

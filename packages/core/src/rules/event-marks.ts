@@ -142,5 +142,6 @@ export function draftOf(
   const { start, end, title, description, bay } = base;
   const calendar = calendarId === undefined ? {} : { calendar: calendarDigest(calendarId) };
   const write = insertWriteId({ start, end, task: createdAt, ...calendar });
-  return { start, end, title, description, free: false, appointmentId, bay, write, ...digestsOf(base) };
+  const digests = { titleDigest: textDigest(title), descriptionDigest: textDigest(description) };
+  return { start, end, title, description, free: false, appointmentId, bay, write, ...digests };
 }

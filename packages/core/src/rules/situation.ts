@@ -160,5 +160,5 @@ export interface Situation {
   /** Addresses that count as our account. Absent if unknown. */
   readonly accounts?: readonly string[];
   /** A reschedule of another booking into the same slot is in progress. This booking may be its result. */
-  readonly contested?: boolean;
+  readonly contested?: boolean | undefined;
 }

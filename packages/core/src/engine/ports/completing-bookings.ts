@@ -166,8 +166,9 @@ export class CompletingBookings implements BookingSystem {
     const remembered = this.#remembered.get(booking.appointmentId);
     const isBaseNewer = map !== null && map.lastSyncedAt > (remembered?.at ?? 0);
     const latest = { reading: remembered?.reading ?? null, map };
-    const known = knownOf(booking, latest, this.#parts.rules.timing.recordTimeSlackMs);
-    return { ...known, nullNotes: known.reading ? (remembered?.nullNotes ?? 0) : 0, originalBase: null, isBaseNewer };
+    const { reading, base } = knownOf(booking, latest, this.#parts.rules.timing.recordTimeSlackMs);
+    const nullNotes = reading ? (remembered?.nullNotes ?? 0) : 0;
+    return { reading, nullNotes, base, originalBase: null, isBaseNewer };
   }
 
   /**

@@ -159,7 +159,8 @@ function actionSlots(
   const { action, map } = attempt;
   const isMoved = outcome === 'ok' && (action.do === 'reschedule-booking' || action.do === 'finish-reschedule');
   const id = (isMoved && (map?.supersededBy ?? map?.uscheduleAppointmentId)) || appointmentId;
-  return { ...slotsOf(attempt), changedAt: madeAt(attempt), successor: id === appointmentId ? null : id };
+  const { before, after } = slotsOf(attempt);
+  return { before, after, changedAt: madeAt(attempt), successor: id === appointmentId ? null : id };
 }
 
 /** Reasons of reverted edits: the change is the edit, not the booking's state. */
