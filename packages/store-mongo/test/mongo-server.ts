@@ -11,6 +11,9 @@ const TEST_TIMEOUT_MS = 120_000;
 const NONE =
   'NO MONGODB SERVER: the tests of the MongoDB store did not run. Set MONGODB_URI, or put mongod or a Go toolchain on the PATH.';
 
+/** Timeouts in ms for a database that shares its cores with other tests. */
+const BUSY_MACHINE = { serverSelectionTimeoutMS: 60_000, socketTimeoutMS: 60_000, waitQueueTimeoutMS: 60_000 } as const;
+
 /** A server, and the databases and stores that a test has on it. */
 export class Mongo {
   readonly #server: MongoServer;
@@ -56,7 +59,7 @@ export class Mongo {
   }
 
   async open(databaseName: string): Promise<SyncStore> {
-    const store = (await openMongoStore(this.uri, { databaseName })).unwrap();
+    const store = (await openMongoStore(this.uri, { databaseName, clientOptions: BUSY_MACHINE })).unwrap();
     this.#stores.push(store);
     return store;
   }
