@@ -159,9 +159,12 @@ function kindOf({ anyOf, enum: values, exclusiveMinimum, maximum, minimum, type 
   if (type === 'array') return 'list';
   if (type === 'object') return 'group';
   if (type === 'string') return 'text';
+  if (type === 'boolean') return '`true` or `false`';
   const kind = type === 'integer' ? 'whole number' : 'number';
-  if (exclusiveMinimum !== undefined) return `${kind} above ${exclusiveMinimum}`;
-  if (maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) return `${kind} from ${minimum} to ${maximum}`;
+  const isLimited = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  if (exclusiveMinimum !== undefined)
+    return `${kind} above ${exclusiveMinimum}${isLimited ? `, at most ${maximum}` : ''}`;
+  if (isLimited) return `${kind} from ${minimum} to ${maximum}`;
   return minimum === undefined ? kind : `${kind}, ${minimum} or more`;
 }
 

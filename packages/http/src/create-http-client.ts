@@ -57,7 +57,7 @@ class UndiciClient implements HttpClient {
     // In the bundle a CommonJS module that is loaded later has its default export only.
     const { default: undici } = await import('undici');
     const { username, password } = proxy;
-    const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    const login = `${decoded(username)}:${decoded(password)}`;
     return new undici.ProxyAgent({
       ...this.#pooling,
       uri: withoutCredentials(proxy),
@@ -68,6 +68,11 @@ class UndiciClient implements HttpClient {
       factory: (origin, options) => new Pool(origin, Object.assign(options, this.#pooling)),
     });
   }
+}
+
+/** Decodes the escapes of a text. A percent sign that begins none stays: passwords are often not encoded. */
+function decoded(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString());
 }
 
 /**

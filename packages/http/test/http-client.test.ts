@@ -49,6 +49,21 @@ describe('HttpClient', () => {
     expect(answer.text).to.equal('{"é":1} ünïcode');
   });
 
+  it('sends the credentials of a proxy, also with a percent sign that is not encoded', async () => {
+    const logins: (string | undefined)[] = [];
+    server = await RawServer.open((incoming, response) => {
+      logins.push(incoming.headers['proxy-authorization']);
+      response.end('ok');
+    });
+    for (const password of ['50%25%20off', '50% off']) {
+      client = createHttpClient({ proxies: { http: server.url.replace('//', `//me:${password}@`) } });
+      await client.send(request({ url: 'http://calendar.example/' }));
+      await client.close();
+    }
+    const login = `Basic ${Buffer.from('me:50% off').toString('base64')}`;
+    expect(logins).to.deep.equal([login, login]);
+  });
+
   const encodings = {
     gzip: gzipSync,
     deflate: deflateSync,

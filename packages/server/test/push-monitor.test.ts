@@ -37,6 +37,16 @@ describe('the monitor of push notifications', () => {
     expect(monitor.warnings).to.deep.equal([]);
   });
 
+  for (const push of [true, false]) {
+    it(`${push ? 'warns' : 'does not warn'} in /ready where push notifications are ${push ? 'on' : 'off'}`, async () => {
+      const world = await new HttpWorld({ push }).start();
+      for (let count = 0; count < 3; count++) world.parts.pushMonitor.onEvent(edit(world.clock.now()));
+      const { json } = await world.request('GET', '/ready');
+      await world.close();
+      expect(JSON.stringify(json['warnings']).includes('without a push notification')).to.equal(push);
+    });
+  }
+
   it('records the sync message of doctor’s channel if its token is right, and reports it', async () => {
     const world = await new HttpWorld().start();
     const send = async (id: string, token: string): Promise<number> => {

@@ -269,6 +269,26 @@ describe('readSettings', () => {
         'google.title names an unknown field: {customer}.',
       ],
       ['a time zone that there is not', { ...minimalFile, timeZone: 'Mars/Base' }, 'timeZone is "Mars/Base".'],
+      [
+        'a wait that no timer can hold',
+        { ...minimalFile, retry: { callTimeoutSeconds: 1e9 } },
+        'retry.callTimeoutSeconds is 1000000000. It must be at most 600 seconds.',
+      ],
+      [
+        'a day that no calendar has',
+        { ...minimalFile, uschedule: { futureDays: 1e9 } },
+        'uschedule.futureDays is 1000000000. It must be at most 3650 days.',
+      ],
+      [
+        'a grace without an end',
+        { ...minimalFile, google: { deleteGraceSeconds: 1e15 } },
+        'google.deleteGraceSeconds is 1000000000000000. It must be at most 31536000 seconds.',
+      ],
+      [
+        'a unit below 1',
+        { ...minimalFile, bays: [{ ...minimalFile.bays[0], resourceUnitId: -1 }] },
+        'bays[0].resourceUnitId is -1. It must be the id of the unit in the booking system, a whole number from 1 or a text.',
+      ],
       ['no bays', { ...minimalFile, bays: [] }, 'bays is []. It must be a list with one entry for each bay'],
       ['a list where a group belongs', { ...minimalFile, retry: [] }, 'retry is []. It must be a group of settings'],
       ['a file that holds no group', [], 'The file is []. It must be a group of settings in braces.'],

@@ -12,6 +12,7 @@ import {
 } from '@loft/sync-core/rules';
 import * as z from 'zod';
 import { SIGNAL_TYPES, type SignalType } from '../signals/signal-types.js';
+import { notNegative, positive, whole } from './setting-numbers.js';
 import type { AdapterName } from '../adapters/load-adapters.js';
 
 /**
@@ -28,23 +29,6 @@ function choice<const T extends readonly [string, ...string[]]>(...values: T): z
   return z.enum(values, { error: quoted });
 }
 
-/** A number above 0, with or without a fraction. */
-function positive(unit: string): z.ZodNumber {
-  const what = `a number of ${unit} above 0`;
-  return z.number({ error: what }).positive({ error: what });
-}
-
-/** A number of at least 0, with or without a fraction. */
-function notNegative(unit: string): z.ZodNumber {
-  const what = `a number of ${unit}, 0 or more`;
-  return z.number({ error: what }).nonnegative({ error: what });
-}
-
-function whole(unit: string, min: number): z.ZodInt {
-  const what = `a whole number${unit === '' ? '' : ` of ${unit}`}, ${min} or more`;
-  return z.int({ error: what }).min(min, { error: what });
-}
-
 function template(): z.ZodString {
   const fields = [...TEMPLATE_FIELDS, ...DETAIL_FIELDS].map((field) => `{${field}}`).join(', ');
   return z
@@ -57,7 +41,7 @@ function template(): z.ZodString {
 /** An opaque number or text, as the booking system uses it. */
 function unitId(): z.ZodType<UnitId> {
   const what = 'the id of the unit in the booking system, a whole number from 1 or a text';
-  return z.union([z.int().min(1), z.string().trim().min(1)], { error: what });
+  return z.union([z.int({ error: what }).min(1, { error: what }), text(what)], { error: what });
 }
 
 const zoneRule = 'a time zone such as "America/Phoenix"';
@@ -138,7 +122,7 @@ const retrySchema = z.strictObject(
     baseMs: positive('milliseconds').default(retry.baseMs),
     maxMs: positive('milliseconds').default(retry.maxMs),
     maxAttempts: whole('attempts', 1).default(retry.maxAttempts),
-    callTimeoutSeconds: positive('seconds').default(retry.callTimeoutSeconds),
+    callTimeoutSeconds: positive('seconds', 600).default(retry.callTimeoutSeconds),
   },
   { error: objectRule },
 );
