@@ -10,7 +10,7 @@ const METHOD = 'getappointment';
 
 /**
  * Reads the answer of `getappointment`. `not-found` proves that a booking is gone. Only these answers are `not-found`: no
- * body, `null`, `{}`, and a record in which every field is empty. A record without its id, and an object that is not a
+ * body, `null`, `{}`, a record in which every field is empty, and a cancelled record without a unit or time. A record without its id, and an object that is not a
  * record, such as an error under status 200, are `transient`.
  */
 export function readAppointment(
@@ -37,6 +37,7 @@ export function readAppointment(
   rules.noteFields.learnFrom([json.val]);
   const read = readBookingRecord(json.val, rules);
   if (read.ok) return Ok(read.booking);
+  if (read.isDead) return Err(missing(appointmentId, answer));
   return Err(failure('invalid', METHOD, `appointment ${appointmentId}: ${read.unreadable.problem}`, details));
 }
 

@@ -4,7 +4,8 @@ import { readBookingRecord, type RecordRules } from './booking-record.js';
 import { isRecord } from './record-fields.js';
 
 /**
- * Reads the array of `getapiappointments`. An id that is listed twice with different content is reported as unreadable,
+ * Reads the array of `getapiappointments`. A cancelled record without a unit or time is left out: its appointment is read by its
+ * id, which answers that it does not exist any more (see `readAppointment`). An id that is listed twice with different content is reported as unreadable,
  * because neither record can be trusted more than the other.
  */
 export function readBookingList(records: readonly unknown[], rules: RecordRules): BookingList {
@@ -15,7 +16,7 @@ export function readBookingList(records: readonly unknown[], rules: RecordRules)
   for (const record of records) {
     const read = readBookingRecord(record, rules);
     if (!read.ok) {
-      unreadable.push(read.unreadable);
+      if (!read.isDead) unreadable.push(read.unreadable);
       if (read.unreadable.appointmentId !== null) disputed.add(read.unreadable.appointmentId);
       continue;
     }

@@ -23,7 +23,9 @@ export interface RecordRules {
 }
 
 export type ReadRecord =
-  { readonly ok: true; readonly booking: Booking } | { readonly ok: false; readonly unreadable: UnreadableBooking };
+  | { readonly ok: true; readonly booking: Booking }
+  /** `isDead`: its status says that the booking is cancelled, so its unit and time are not needed. */
+  | { readonly ok: false; readonly unreadable: UnreadableBooking; readonly isDead: boolean };
 
 /** Maximum of a unit id. A larger number is not a unit id. */
 const LARGEST_UNIT = 2 ** 31 - 1;
@@ -33,31 +35,35 @@ const ACTIVE = 1;
 const DEAD_WHERE_TRUSTED: readonly (number | null)[] = [2, 9, 10];
 const DEAD_ALWAYS: readonly (number | null)[] = [9, 10];
 
+const NO_RECORD: UnreadableBooking = { appointmentId: null, problem: 'the record is not an object' };
+const NO_ID: UnreadableBooking = { appointmentId: null, problem: 'AppointmentID is missing or no id' };
+
 /**
  * Reads one appointment record of any form. It never throws. A record whose id, unit, start or end cannot be read is
  * reported as unreadable, so that nothing is concluded from it. Every other field may be missing.
  */
 export function readBookingRecord(record: unknown, rules: RecordRules): ReadRecord {
-  if (!isRecord(record)) return unreadable(null, 'the record is not an object');
+  if (!isRecord(record)) return { ok: false, unreadable: NO_RECORD, isDead: false };
   const appointmentId = idOf(record);
-  if (appointmentId === null) return unreadable(null, 'AppointmentID is missing or no id');
+  if (appointmentId === null) return { ok: false, unreadable: NO_ID, isDead: false };
+  const status = statusOf(readInteger(field(record, 'StatusID')), rules.status);
+  const unreadable = (problem: string, more: Pick<UnreadableBooking, 'withoutUnit'> = {}): ReadRecord => ({
+    ok: false,
+    unreadable: { appointmentId, problem, ...more },
+    isDead: status === 'dead',
+  });
   const unit = field(record, 'ResourceUnitID') ?? '';
-  if (unit === '') {
-    return {
-      ok: false,
-      unreadable: { appointmentId, problem: 'ResourceUnitID is missing or no unit', withoutUnit: true },
-    };
-  }
+  if (unit === '') return unreadable('ResourceUnitID is missing or no unit', { withoutUnit: true });
   const resourceUnitId = readInteger(unit);
   if (resourceUnitId === null || resourceUnitId <= 0 || resourceUnitId > LARGEST_UNIT) {
-    return unreadable(appointmentId, 'ResourceUnitID is missing or no unit');
+    return unreadable('ResourceUnitID is missing or no unit');
   }
   const start = wholeSecond(parseTime(field(record, 'StartTime'), rules.timeZone, rules.timeZones));
-  if (start === null) return unreadable(appointmentId, 'StartTime is missing or no time');
+  if (start === null) return unreadable('StartTime is missing or no time');
   const wall = wallTimesOf(record, start, rules);
   const end = wall && isInGap(start, wall.start, rules) ? start + wall.end - wall.start : endOf(record, start, rules);
-  if (end === null) return unreadable(appointmentId, 'EndTime is no time');
-  if (end <= start) return unreadable(appointmentId, 'EndTime is not after StartTime');
+  if (end === null) return unreadable('EndTime is no time');
+  if (end <= start) return unreadable('EndTime is not after StartTime');
   const { notes, missingKind: kind, otherText } = rules.noteFields.read(record);
   const { terms, details } = readTerms(record);
   const missing = missingIn(record, kind, rules.status);
@@ -65,7 +71,7 @@ export function readBookingRecord(record: unknown, rules: RecordRules): ReadReco
     ok: true,
     booking: {
       appointmentId,
-      status: statusOf(readInteger(field(record, 'StatusID')), rules.status),
+      status,
       resourceUnitId,
       start,
       end,
@@ -164,8 +170,4 @@ function endOf(record: JsonRecord, start: Instant, rules: RecordRules): Instant 
   if (end === null || end > start) return end;
   // In the hour that occurs twice, an end before the start is the second occurrence.
   return wholeSecond(parseTime(value, rules.timeZone, rules.timeZones, 'later'));
-}
-
-function unreadable(appointmentId: string | null, problem: string): ReadRecord {
-  return { ok: false, unreadable: { appointmentId, problem } };
 }

@@ -149,6 +149,8 @@ describe('an answer of the API', () => {
       ['an empty object', {}],
       ['an empty record', { Id: 0, StartTime: '0001-01-01T00:00:00' }],
       ['a record without an id', { Id: null }],
+      ['a cancelled record without a unit', { Id: 700001, StatusID: 9, StartTime: '2026-05-09T13:30:00' }],
+      ['a cancelled record without a start', { Id: 700001, StatusID: 10, ResourceUnitID: 5523, StartTime: null }],
       [
         'an empty record',
         { Id: 0, StatusID: 0, StartTime: '0001-01-01T00:00:00', CustomerName: '', Description: null, GroupSize: 1 },

@@ -49,6 +49,13 @@ describe('readBookingList', () => {
     expect(ids([ONE, { ...ONE, StartTime: '?' }])).to.deep.equal({ bookings: [], unreadable: ['1'] });
   });
 
+  it('leaves out a cancelled record without a unit or time, also beside a readable one', () => {
+    const cancelled = { AppointmentID: 1, StatusID: 9, ResourceUnitID: null, StartTime: null };
+    expect(ids([cancelled, TWO])).to.deep.equal({ bookings: ['2'], unreadable: [] });
+    expect(ids([ONE, cancelled])).to.deep.equal({ bookings: [], unreadable: [] });
+    expect(ids([{ ...cancelled, StatusID: 0 }])).to.deep.equal({ bookings: [], unreadable: ['1'] });
+  });
+
   it('loses no record of any list', () => {
     const record = fc.oneof(
       fc.string(),

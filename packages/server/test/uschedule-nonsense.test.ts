@@ -225,6 +225,17 @@ describe('the service, when USchedule answers with corrupt data', function () {
     });
   }
 
+  for (const lost of ['ResourceUnitID', 'StartTime', 'EndTime']) {
+    it(`removes the event of a cancelled booking whose record has lost its ${lost}, and stays ready`, async () => {
+      const [id = '', ...others] = await mirrored('trusted');
+      studio.uschedule.cancel(id);
+      studio.uschedule.distortRecord(id, (record) => ({ ...record, [lost]: lost === 'EndTime' ? 'never' : null }));
+      await studio.settle(2);
+      expect(studio.mirrored).to.have.members(others);
+      expect(await studio.ready()).to.deep.equal({ status: 200, reasons: [] });
+    });
+  }
+
   it('names the first unreadable records of a long list, and counts the rest', async () => {
     const ids = await mirrored('trusted');
     const more = Array.from({ length: 30 }, (_, index) => studio.book(30 + 24 * index, 'More', 5524));

@@ -93,7 +93,9 @@ export function bookingChange(
 ): Decision {
   if (!differs(side)) return inSync(map, side);
   if (!side.target) return withoutRoute(event, map, rules);
-  const write = mirrorWrite(map, event, side.target, isClosedCalendar(map.googleCalendarId, rules));
+  const isClosed = isClosedCalendar(map.googleCalendarId, rules);
+  const customerName = side.reading.booking?.customerName;
+  const write = mirrorWrite(map, event, side.target, { customerName, isClosed });
   if (!write) return act('converged', { do: 'store-map', map: agreed(map, event, side.target) });
   return act(write.moveTo === null ? 'booking-changed' : 'booking-moved-bay', { do: 'write-event', write });
 }

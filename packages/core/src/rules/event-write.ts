@@ -56,6 +56,25 @@ export interface Target {
   readonly base: RoutedContent;
 }
 
+interface MirrorWriteOptions {
+  /** The customer of the booking. Default: unknown. */
+  readonly customerName?: string | undefined;
+  /** The calendar of the mirror belongs to no bay: another time of the event is no edit and is overwritten. */
+  readonly isClosed?: boolean;
+}
+
+/** Does the former title name this customer? Then another template, bay or note has changed the title. */
+function namesCustomer(title: string, customerName: string): boolean {
+  const wordsOf = (text: string): string =>
+    ` ${
+      text
+        .toLowerCase()
+        .match(/[\p{L}\p{M}\p{N}]+/gu)
+        ?.join(' ') ?? ''
+    } `;
+  return wordsOf(customerName).trim() !== '' && wordsOf(title).includes(wordsOf(customerName));
+}
+
 function timeFields(event: CalendarEvent, base: RoutedContent): EventFields {
   if (isBookable(event) && event.start === base.start && event.end === base.end) return {};
   return { start: base.start, end: base.end, ...(event.shape === 'recurring' ? { single: true as const } : {}) };
@@ -72,16 +91,16 @@ function isEmpty(write: EventWrite): boolean {
 /**
  * Returns the changes of a mirror that make it show the booking. Time and calendar are compared with the event (or with the
  * base, if the event was not observed). A text is written only if the booking's text has changed, or over an outdated text of
- * ours; and a description only over one of ours (docs/decision-table.md#whose-text).
+ * ours; a description only over one of ours, and a title over a user's only for another customer
+ * (docs/decision-table.md#whose-text).
  *
- * @param isClosed the calendar of the mirror belongs to no bay: another time of the event is no edit and is overwritten
  * @returns null if there is no change
  */
 export function mirrorWrite(
   map: BookingEventMap,
   event: CalendarEvent | null,
   target: Target,
-  isClosed = false,
+  { customerName = '', isClosed = false }: MirrorWriteOptions = {},
 ): EventWrite | null {
   const { base, bay } = target;
   const calendarId = event?.calendarId ?? map.googleCalendarId;
@@ -94,7 +113,8 @@ export function mirrorWrite(
   const hasChanged = (field: TextField): boolean =>
     outdated[field] !== undefined ||
     (!sameText(map.base[field], base[field]) && !(event && sameText(event[field], base[field])));
-  const isOwn = event ? !isOurText('description', event, base, map.base) : map.flags?.ownDescription === true;
+  const flags = event ? flagsOf(event, base, map.base) : map.flags;
+  const keepsTitle = flags?.ownTitle === true && namesCustomer(map.base.title, customerName);
   const moveTo = calendarId === bay.calendarId ? null : bay.calendarId;
   const write: EventWrite = {
     calendarId,
@@ -102,8 +122,8 @@ export function mirrorWrite(
     moveTo,
     fields: {
       ...time,
-      ...(hasChanged('title') ? { title: base.title } : {}),
-      ...(hasChanged('description') && !isOwn ? { description: base.description } : {}),
+      ...(hasChanged('title') && !keepsTitle ? { title: base.title } : {}),
+      ...(hasChanged('description') && flags?.ownDescription !== true ? { description: base.description } : {}),
     },
     ifMatch: event ? event.etag : map.etag,
     assumed: isClosed && !event ? null : timeOf(event ?? map.base),

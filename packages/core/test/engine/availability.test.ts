@@ -105,7 +105,7 @@ describe('the availability of units', () => {
     const unit = BAY1.resourceUnitId;
     expect((await it.ask([unitDay])).notes).to.deep.equal([
       `bay 1: unit ${unit} offers no slot of its service on any of 3 days, so cancelled bookings ` +
-        'cannot be determined there: compare bays[].serviceId with the services of the unit',
+        'cannot be determined there, and new ones are mirrored only 30 minutes before they start: compare bays[].serviceId with the services of the unit',
     ]);
     const foreign = it.unitDayOf(bench.booking(48, { resourceUnitId: FOREIGN_UNIT }), why);
     await it.ask([foreign]);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MemoryStore } from '@loft/sync-core';
-import { BAY1, only, settingsWith, World } from './world.js';
+import { BAY1, BAY2, only, settingsWith, World } from './world.js';
 
 /** Starts an engine with an empty store on the same systems. */
 async function withLostStore(world: World): Promise<void> {
@@ -41,6 +41,21 @@ describe('a text that a person gave an event', () => {
     world.bookings.user.setNotes(id, 'four players');
     await world.settle();
     expect(only(world.on(BAY1))).to.include({ title: 'Party of Ana', description: 'bring a cake' });
+  });
+
+  it('is kept in the title if the template of titles or the bay changes', async () => {
+    const { world, id } = await worded();
+    const other = world.book(BAY1.resourceUnitId, 40, 'Bo');
+    await world.settle();
+    await world.engine.stop();
+    world.engine = world.newEngine({ settings: settingsWith({ google: { title: '{bayName}: {customerName}' } }) });
+    await world.start();
+    await world.settle();
+    expect(world.on(BAY1).map(({ title }) => title)).to.have.members(['Party of Ana', 'Bay 1: Bo']);
+    for (const appointmentId of [id, other]) world.bookings.user.move(appointmentId, { unit: BAY2.resourceUnitId });
+    await world.settle();
+    expect(world.on(BAY2).map(({ title }) => title)).to.have.members(['Party of Ana', 'Bay 2: Bo']);
+    await world.engine.stop();
   });
 
   it('is not assumed if a loss of the store leaves an outdated text of ours: the new text is written', async () => {

@@ -99,6 +99,22 @@ describe('the write of a mirror', () => {
     expect(mirrorWrite(map, null, onBay1({ title: 'Bo', description: 'x' }))?.fields).to.deep.equal({ title: 'Bo' });
   });
 
+  it("overwrites a user's title only if the former title does not name the customer", () => {
+    const target = onBay1({ title: 'Bay 1: Ana R.' });
+    const theirs = anEditedEvent({ title: 'Theirs' });
+    const owned = aMap({ flags: { ownTitle: true } });
+    const written = { title: 'Bay 1: Ana R.' };
+    for (const customerName of ['Ana R.', ' ana  r ', 'Ana']) {
+      expect(mirrorWrite(aMap(), theirs, target, { customerName })).to.equal(null);
+      expect(mirrorWrite(owned, null, target, { customerName })).to.equal(null);
+      expect(mirrorWrite(aMap(), anEvent(), target, { customerName })?.fields).to.deep.equal(written);
+    }
+    for (const customerName of ['Bo', 'An', 'na R.', 'Ana R. Lee', '', '!', undefined]) {
+      expect(mirrorWrite(aMap(), theirs, target, { customerName })?.fields).to.deep.equal(written);
+      expect(mirrorWrite(owned, null, target, { customerName })?.fields).to.deep.equal(written);
+    }
+  });
+
   it('overwrites the texts of an earlier booking, which match their digests, although the booking has not changed', () => {
     const earlier = marked(anEditedEvent({ title: 'Ann', description: 'One player' }), 'Ann', 'One player');
     const { title, description } = BASE;

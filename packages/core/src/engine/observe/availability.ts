@@ -142,13 +142,15 @@ export class Availability {
   }
 
   #unitsWithoutSlots(): readonly string[] {
+    const { urgentMinutes } = this.#parts.settings.uschedule;
     return [...this.#empty].flatMap(([unit, days]) => {
       const bay = this.#parts.rules.routing.ofUnit(unit);
       if (!bay || days.size < EMPTY_DAYS_REPORTED) return [];
       const service = bay.serviceId === undefined ? 'its service' : `service ${bay.serviceId}`;
       return [
         `bay ${bay.bay}: unit ${unit} offers no slot of ${service} on any of ${days.size} days, so cancelled bookings ` +
-          'cannot be determined there: compare bays[].serviceId with the services of the unit',
+          `cannot be determined there, and new ones are mirrored only ${urgentMinutes} minutes before they start: ` +
+          'compare bays[].serviceId with the services of the unit',
       ];
     });
   }
