@@ -150,9 +150,17 @@ describe('the transfer of an event to the new id of its booking', () => {
   });
 
   it('continues an earlier attempt that has stored the map of the new id', async () => {
-    const { stamps, current } = await transferred({ found: {} });
+    const { stamps, current } = await transferred({ found: { flags: { unmarked: true } } });
     expect(stamps).to.have.length(1);
     expect(current).to.include({ etag: '"9"' });
+  });
+
+  it('does not write the marks again after the task of the new id has seen them: both tasks would refuse each other’s map', async () => {
+    const { stamps, puts, old, current } = await transferred({ found: { flags: { ownTitle: true } } });
+    expect(stamps).to.deep.equal([]);
+    expect(puts.map(([id]) => id)).to.deep.equal([ID, ID]);
+    expect(current).to.include({ etag: '"1"', version: 1 });
+    expect(old).to.include({ status: 'CANCELED', supersededBy: NEW_ID });
   });
 
   it('changes nothing of a new booking that has changed since an earlier attempt', async () => {

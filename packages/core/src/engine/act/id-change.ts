@@ -73,6 +73,9 @@ async function handOver(
   }
   // An earlier attempt completed this, and the new booking has changed since.
   if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
+  // An earlier attempt wrote the marks, and the task of the new id has seen them. Another write would lead to that task again,
+  // which may store its map before this one again.
+  if (found && found.flags?.unmarked !== true) return Ok.EMPTY;
   // Until the marks are written, the event is that of the old id to others: its deletion proves nothing about the new one
   // (docs/decision-table.md#row-19).
   const unmarked = {
