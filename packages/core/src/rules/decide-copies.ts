@@ -90,7 +90,8 @@ function generationOf(event: CalendarEvent, situation: Situation, rules: Rules):
 
 /**
  * Of two duplicates, the highest generation in the booking's bay is kept. If a user's copy has replaced the mirror, the
- * copy is kept, and events that our account created later are removed.
+ * copy is kept, and events that our account created later are removed; but not while the copy has no marks, because another
+ * installation does not see it, and would take the removal for a deletion.
  *
  * @returns null if they are no duplicates: the former mirror was restored from the trash
  */
@@ -109,7 +110,7 @@ function removeDuplicate(
   const isPersons = !isOurAccount(mirror, situation, rules);
   // Another installation has cancelled the mirror as the event of a former id of the booking, and has made its own.
   const isCanceled = isMarkedCanceled(mirror);
-  if (isPersons && (isCanceled || !isMadeAfter(event, mirror))) return null;
+  if (isPersons && (isCanceled || !isManaged(mirror) || !isMadeAfter(event, mirror))) return null;
   const isBetter = !isPersons && (isCanceled || rank(event, home, generation) > rank(mirror, home, ofMirror));
   if (!isBetter) return act('copy', { do: 'remove-copy', event, mirrorMap: null }, detail);
   const { calendarId, eventId, etag, updatedAt: eventUpdatedAt, start, end } = event;

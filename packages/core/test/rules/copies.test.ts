@@ -201,6 +201,11 @@ describe('row 25 · copy: another event than the mirror was observed', () => {
       const young = anEvent({ createdAt: SYNCED + 1 });
       expect(copied(on(young, mirror({ createdAt: null })))).to.deep.equal(records(young));
     });
+
+    it('is only recorded while the copy has no marks: another installation would take its removal for a deletion', () => {
+      const young = anEvent({ createdAt: SYNCED + 1 });
+      expect(copied(on(young, mirror({ marks: NO_MARKS })))).to.deep.equal(records(young));
+    });
   });
 });
 
