@@ -41,6 +41,9 @@ import { seekSuccessor } from './successor.js';
  */
 const PLAYS_ON_MS: number = 60 * MINUTE;
 
+/** A clock that is ahead is assumed to be corrected within this time. */
+const CLOCK_WRONG_MS: number = 40 * MINUTE;
+
 /** docs/decision-table.md#row-8 to #row-21, #row-25 and #row-26: the map is ACTIVE. */
 export function decideActive(situation: Situation, stored: BookingEventMap, rules: Rules): Verdict {
   const { event, now, refusal, booking } = situation;
@@ -150,10 +153,20 @@ function decidePast(reading: EventReading, map: BookingEventMap, situation: Situ
 function settlePast(event: CalendarEvent, map: BookingEventMap, situation: Situation, rules: Rules): Verdict {
   const side = situation.booking ? bookingSide(situation.booking, map, rules) : null;
   const isAgreed = side !== null && !differs(side) && map.intent === null;
-  if (!side?.target || isAgreed || isHistory(situation, map)) return quiet('past');
+  if (!side?.target || isAgreed || isHistory(situation, map))
+    return event.state === 'gone' ? goneIsPast(map, situation) : quiet('past');
   if (event.state === 'live' && isManaged(event) && differs(side)) return bookingChange(event, map, side, rules);
   const settled = agreed(map, event.state === 'gone' ? null : event, side.target);
   return act('past', { do: 'store-map', map: { ...settled, googleCalendarId: side.target.bay.calendarId } });
+}
+
+/**
+ * A deletion that was listed before the end of the visit is decided once more, because the clock may be ahead. If it is corrected
+ * meanwhile, the task is due later than any task waits, and is claimed at once.
+ */
+function goneIsPast({ base }: BookingEventMap, { taskCreatedAt = base.end, retried, now }: Situation): Verdict {
+  const past = quiet('past');
+  return taskCreatedAt < base.end && retried !== true ? { ...past, recheckAt: now + CLOCK_WRONG_MS } : past;
 }
 
 /** Did the edit only extend the end into the future, soon after it had passed? */

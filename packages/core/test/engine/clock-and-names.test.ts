@@ -44,6 +44,39 @@ describe('a clock that was ahead and is corrected', function () {
   }
 });
 
+describe('a deletion that is listed before the clock is ahead, and is decided while it is ahead', () => {
+  for (const ahead of [HOUR, 40 * DAY]) {
+    it(`counts when the clock is corrected, also for the next process: ahead by ${ahead / HOUR} hours`, async () => {
+      const world = new World();
+      const { clock, calendars, bookings } = world;
+      const state = { ahead: 0, isSlow: false };
+      const wrong: Clock = { now: () => clock.now() + state.ahead, setTimer: (ms, run) => clock.setTimer(ms, run) };
+      const getEvent: CalendarSystem['getEvent'] = async (...at) => {
+        if (state.isSlow) await new Promise<void>((resolve) => void clock.setTimer(5 * SECOND, resolve));
+        return calendars.getEvent(...at);
+      };
+      const id = bookings.user.book({ unit: BAY1.resourceUnitId, start: world.hour(0), customerName: 'Ana R.' });
+      world.engine = world.newEngine({ clock: wrong, calendars: overridden<CalendarSystem>(calendars, { getEvent }) });
+      await world.start();
+      await world.settle(MINUTE);
+      state.isSlow = true;
+      calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      void world.engine.syncNow();
+      await world.settle(SECOND);
+      Object.assign(state, { ahead, isSlow: false });
+      await world.settle(MINUTE);
+      expect(world.reasons()).to.include('past');
+      expect(bookings.user.booking(id)).to.include({ state: 'live' });
+      await world.engine.stop();
+      world.engine = world.newEngine();
+      await world.start();
+      await world.settle(5 * MINUTE);
+      expect(bookings.user.booking(id)).to.include({ state: 'canceled' });
+      await expectInSync(world);
+    });
+  }
+});
+
 describe('a list of the bookings that was requested while the clock was ahead', () => {
   it('does not revert an edit that is carried after the correction of the clock, before the list is answered', async () => {
     const world = new World();

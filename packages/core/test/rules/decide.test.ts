@@ -1236,6 +1236,19 @@ describe('decide, row by row', () => {
     expect(verdictOn({ map, booking: dead(over) }, blind)).to.have.property('reason', 'past');
   });
 
+  it('row 26 · past: a deletion that was listed before the end is decided once more, because the clock may be ahead', () => {
+    for (const end of [NOW, HISTORY]) {
+      const over = { start: end - HOUR, end };
+      const seen = { map: aMap({ base: base(over) }), booking: bookingSeen(over), event: gone({ proven: true }) };
+      const past = nothing('past');
+      expect(verdictOn({ ...seen, taskCreatedAt: end - 1 })).to.deep.equal({ ...past, recheckAt: NOW + 40 * MINUTE });
+      expect(verdictOn({ ...seen, taskCreatedAt: end - 1, retried: true })).to.deep.equal(past);
+      expect(verdictOn({ ...seen, taskCreatedAt: end })).to.deep.equal(past);
+      const text = edited({ ...over, title: 'Thanks!' });
+      expect(verdictOn({ ...seen, event: text, taskCreatedAt: end - 1 })).to.deep.equal(past);
+    }
+  });
+
   it('row 26a · past-edit: reverts the event of a visit that is over', () => {
     const over = { start: NOW - 2 * HOUR, end: NOW - HOUR };
     const map = aMap({ base: base(over) });
