@@ -21,12 +21,20 @@ interface LedgerFacts extends Partial<LedgerOptions> {
   readonly refusal?: Refusal;
   readonly renamed?: boolean;
   readonly deadLettered?: boolean;
+  readonly undelivered?: boolean;
   readonly orphaned?: number;
 }
 
 /** @returns whether the ledger accepts this number of calendar and booking writes after these acts */
 function isRight(acts: readonly Act[], calendar: number, booking: number, facts: LedgerFacts = {}): boolean {
-  const { refusal = 'no', renamed = false, deadLettered = false, orphaned = 0, ...options } = facts;
+  const {
+    refusal = 'no',
+    renamed = false,
+    deadLettered = false,
+    undelivered = false,
+    orphaned = 0,
+    ...options
+  } = facts;
   const ledger = new WriteLedger({
     same: new SameBooking(),
     refusalOf: () => refusal,
@@ -44,6 +52,7 @@ function isRight(acts: readonly Act[], calendar: number, booking: number, facts:
   for (let write = 0; write < booking; write++) ledger.wrote('booking', ID);
   if (renamed) ledger.renamed(ID);
   if (deadLettered) ledger.deadLettered(ID);
+  if (undelivered) ledger.undelivered(ID);
   for (let write = 0; write < orphaned; write++) ledger.orphaned(ID);
   return ledger.close().length === 0;
 }
@@ -154,6 +163,16 @@ describe('the ledger of writes', () => {
 
   it('allows one more for an abandoned write whose answer may have been lost', () => {
     expect(right([BOOK], { deadLettered: true })).to.deep.equal(['1+0', '2+0']);
+  });
+
+  it('allows the revert of an edit that was not delivered, and its replay, which writes the event again', () => {
+    const undelivered = true;
+    expect(right([DRAG], { undelivered })).to.deep.equal(['0+1', '1+0', '1+1', '2+1']);
+    const ofBay = ['0+1', '1+0', '1+1', '2+0', '2+1', '3+1', '4+1'];
+    expect(right([OTHER_BAY], { undelivered })).to.deep.equal(ofBay);
+    expect(right([BOOK], { undelivered })).to.deep.equal(['1+0']);
+    expect(isRight([BOOK, DRAG], 6, 2, { undelivered })).to.equal(true);
+    expect(isRight([BOOK, DRAG], 7, 2, { undelivered })).to.equal(false);
   });
 
   it('has only an upper limit for several changes of one booking, which may have cancelled each other out', () => {

@@ -86,6 +86,7 @@ export class Invariants {
       this.#ledger.deadLettered(event.appointmentId);
       this.#deadLettered.add(event.appointmentId);
     }
+    if (event.type === 'action' && event.reason === 'edit-undelivered') this.#ledger.undelivered(event.appointmentId);
     // An edit waits for its slot for ten minutes at most.
     if (event.type === 'decision' && event.reason !== 'edit-refused')
       this.#decided.set(event.appointmentId, (this.#decided.get(event.appointmentId) ?? 0) + 1);

@@ -40,9 +40,14 @@ export class ShownEvents {
     return eventId.startsWith('loft') || (copied !== undefined && this.#options.ownerOf(eventId) !== null);
   }
 
-  /** Returns the copies of an appointment's event in the calendars. A restored former mirror is one of them. */
+  /**
+   * Returns the copies of an appointment's event in the calendars, also of bays that were taken out of the settings. A restored
+   * former mirror is one of them.
+   */
   copiesOf(appointmentId: string | null): readonly CalendarEvent[] {
-    const all = this.#options.plan.shown.flatMap((bay) => this.#options.calendars.events(bay.calendarId));
+    const { plan, calendars } = this.#options;
+    const calendarIds = [...plan.shown.map(({ calendarId }) => calendarId), ...plan.closedCalendarIds];
+    const all = calendarIds.flatMap((calendarId) => calendars.events(calendarId));
     const isCopy = (event: CalendarEvent): boolean =>
       this.#options.edits.copies.has(event.eventId) || this.isFormerMirror(event);
     return all.filter((event) => event.marks.managed && event.marks.appointmentId === appointmentId && isCopy(event));
