@@ -2,7 +2,7 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { isOfEarlierAppointment } from './decide-copies.js';
 import { act, observe, OBSERVE_BOOKING, quiet, type Verdict } from './decision.js';
-import { derivedGeneration } from './event-marks.js';
+import { derivedGeneration, isOurId } from './event-marks.js';
 import { decideRemovalStop } from './mass-cancel-guard.js';
 import { isActiveEvent, isManaged, isMarkedFor, isOrdinary, isOurAccount, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
@@ -32,14 +32,18 @@ export function decideCopyOfCanceled(
 }
 
 /**
- * docs/decision-table.md#row-23: the event has the marks of the id that the booking had before it was rescheduled. That id was
- * used again, and our insert of the event of the later booking has no map, because the process ended.
+ * docs/decision-table.md#row-23: the event has the marks of the id that the booking had before it was rescheduled. Either that id was
+ * used again, and our insert of the event of the later booking has no map, because the process ended. Or the event had been
+ * transferred to that id from a still earlier one, and a restored store, which does not know that, has made another event.
  */
 function decideOfEarlier(event: CalendarEvent, situation: Situation, rules: Rules): Verdict {
   if (situation.markedFor === undefined) return observe('marked-for');
   const { appointmentId } = event.marks;
   const isInsert = appointmentId !== null && derivedGeneration(event.eventId, appointmentId) !== null;
-  if (!isOfEarlierAppointment(event, situation) || !isInsert) return quiet('not-managed');
+  const base = situation.markedFor.map?.base;
+  const isSameTime = event.start === base?.start && event.end === base?.end;
+  const isTransferred = appointmentId !== null && isOurId(event.eventId, appointmentId) && isSameTime;
+  if (!isOfEarlierAppointment(event, situation) || !(isInsert || isTransferred)) return quiet('not-managed');
   if (!isOrdinary(event) || !isOurAccount(event, situation, rules)) return quiet('not-managed');
   const stopped = decideRemovalStop('dead-stays-dead', situation, rules);
   return stopped ?? act('dead-stays-dead', { do: 'remove-copy', event, mirrorMap: null });

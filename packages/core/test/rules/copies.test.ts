@@ -419,6 +419,18 @@ describe('row 23 · dead-stays-dead: an event with the marks of a canceled appoi
     expect(on(insert, { markedFor, removals })).to.deep.include({ action: { do: 'nothing' } });
   });
 
+  it('of an earlier id is removed if it was transferred to that id from a still earlier one, and is at its time', () => {
+    const earlier = '700099';
+    const theirs = aMap({ uscheduleAppointmentId: earlier, status: 'CANCELED', supersededBy: ID });
+    const markedFor: MarkedFor = { appointmentId: earlier, map: theirs, existence: 'gone' };
+    const marks = { ...event.marks, appointmentId: earlier };
+    const transferred = { ...event, eventId: 'loft700098', marks };
+    const removed = { ...removes(transferred), reason: 'dead-stays-dead' };
+    expect(copied(on(transferred, { markedFor }))).to.deep.equal(removed);
+    for (const other of [{ start: START + 1 }, { end: END + 1 }, { creatorEmail: PERSON }])
+      expect(copied(on({ ...transferred, ...other }, { markedFor }))).to.deep.equal(ignored);
+  });
+
   it('is removed only if the booking was read after the last write, and is dead', () => {
     const reads = { kind: 'observe', target: 'booking' };
     expect(on(event, { booking: undefined })).to.deep.equal(reads);
