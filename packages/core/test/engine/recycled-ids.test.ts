@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { MemoryStore, MINUTE, SECOND, type BookingSystem, type CalendarSystem, type Clock } from '@loft/sync-core';
+import {
+  HOUR,
+  MemoryStore,
+  MINUTE,
+  SECOND,
+  type BookingSystem,
+  type CalendarSystem,
+  type Clock,
+} from '@loft/sync-core';
 import { MemoryData } from '#src/store/memory-data.js';
 import { backupOf, restore } from '#src/testing/simulation/store-backup.js';
 import { blindOptions, HELD, POLL } from './blind-world.js';
@@ -26,6 +34,31 @@ describe('an appointment id that the booking system uses again', () => {
     expect(world.on(BAY1)).to.deep.equal([]);
     const event = only(world.on(BAY2));
     expect(event).to.include({ title: 'Ben T.', description: '', start: world.bookings.user.booking(id)?.start });
+    await expectInSync(world);
+    await expectIdle(world);
+  });
+
+  it('gets an event if its map was superseded while the clock was ahead, and the clock is corrected', async () => {
+    const world = new World({ studio: { reschedule: 'new-id' } });
+    const { bookings, calendars, clock } = world;
+    let ahead = 0;
+    const wrong: Clock = { now: () => clock.now() + ahead, setTimer: (ms, run) => clock.setTimer(ms, run) };
+    world.engine = world.newEngine({ clock: wrong });
+    await world.start();
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.settle();
+    ahead = 30 * HOUR;
+    calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
+    await world.settle();
+    const [moved] = bookings.user.liveBookings();
+    expect(moved?.id).not.to.equal(id);
+    ahead = 0;
+    await world.settle();
+    bookings.user.cancel(moved!.id);
+    await world.settle();
+    bookings.user.reuseId(id, { unit: BAY2.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
+    await world.settle();
+    expect(only(world.on(BAY2))).to.include({ title: 'Ben T.', start: bookings.user.booking(id)?.start });
     await expectInSync(world);
     await expectIdle(world);
   });

@@ -56,7 +56,8 @@ function startOf(
   const now = clock.now();
   const { appointmentId } = task;
   const observed = observation?.booking ?? undefined;
-  const booking = observed && map && mustReadAgain(observed, map, now, rules) ? undefined : observed;
+  const isDropped = observed !== undefined && map !== null && mustReadAgain(observed, map, now, rules);
+  const booking = isDropped ? undefined : observed;
   // The task was triggered by an event that this process has not observed: an earlier process or another replica has.
   // The same without a map, if a list has shown an event of this appointment: another map, of its former id, names the event.
   const known = task.event ?? (map === null ? markedEvents.eventOf(appointmentId) : null);
@@ -83,6 +84,8 @@ function startOf(
     // Absent, but with a place: every new booking observes it, and Node 20 is slow with a field that a spread adds.
     contested: undefined,
     ...(mustReread && at ? { reread: { event: at, booking: booking === undefined } } : {}),
+    // A row that needs no booking would not read it again.
+    ...(isDropped && !(mustReread && at) ? { reread: { event: null, booking: true } } : {}),
   };
 }
 
