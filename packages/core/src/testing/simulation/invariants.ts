@@ -141,7 +141,7 @@ export class Invariants {
   }
 
   get #discrepancies(): readonly Discrepancy[] {
-    const { people, bookings, data, clock, settings, plan, isReportedCopy } = this.#world;
+    const { people, bookings, data, clock, settings, plan, calendars, isReportedCopy } = this.#world;
     return discrepancies({
       people,
       bookings: bookings.user.bookings(),
@@ -150,6 +150,8 @@ export class Invariants {
       isClosed: (unit) => isClosed(unit, this.#world),
       isStrippedInClosed: ({ id }) =>
         people.edits.stripped.has(data.maps.get(id)?.googleEventId ?? '') && this.#isShownInClosed(id),
+      inClosed: (eventId) =>
+        plan.closedCalendarIds.flatMap((id) => calendars.events(id)).filter((event) => event.eventId === eventId),
       isReportedCopy,
       now: clock.now(),
       google: settings.google,

@@ -25,6 +25,8 @@ export interface RestingWorld {
   readonly isClosed: (unit: UnitId) => boolean;
   /** Was its event moved to the calendar of such a bay after its marks were removed? Such a move does not count. */
   readonly isStrippedInClosed: (booking: StudioBooking) => boolean;
+  /** Returns the events of that id in the calendars of such bays. A mirror may be moved from there again. */
+  readonly inClosed: (eventId: string) => readonly CalendarEvent[];
   /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
   readonly isReportedCopy: (eventId: string) => boolean;
   readonly now: Instant;
@@ -76,7 +78,7 @@ function eventsByBooking({ people, data }: RestingWorld): Map<string, CalendarEv
 function mirrorFault(
   booking: StudioBooking,
   events: readonly CalendarEvent[],
-  { people, bays, google, isStrippedInClosed }: RestingWorld,
+  { people, bays, google, isStrippedInClosed, inClosed }: RestingWorld,
 ): string | null {
   // A person may restore an event without our marks while we restore it in another calendar. It is not ours any more.
   const isStray = ({ eventId, marks }: CalendarEvent): boolean =>
@@ -97,11 +99,10 @@ function mirrorFault(
     bay,
   );
   for (const field of ['title', 'description'] as const) {
-    const differs = mirror[field] !== text[field];
-    if (!differs) people.edits.reworded[field].delete(mirror.eventId);
-    else if (!people.edits.reworded[field].has(mirror.eventId)) {
+    const isReworded = (event: CalendarEvent): boolean => event[field] !== text[field];
+    if (isReworded(mirror) && !people.edits.reworded[field].has(mirror.eventId))
       return `booking ${booking.id} has “${text[field]}”, the ${field} of its event “${mirror[field]}”`;
-    }
+    if (![mirror, ...inClosed(mirror.eventId)].some(isReworded)) people.edits.reworded[field].delete(mirror.eventId);
   }
   return null;
 }
