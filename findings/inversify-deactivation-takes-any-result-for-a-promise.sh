@@ -1,5 +1,5 @@
 #!/bin/sh
-# InversifyJS 8: onDeactivation((server) => server.close()) makes unbind() throw: what a handler returns is taken for a promise.
+# InversifyJS 8: onDeactivation((server) => server.close()) makes unbindAllAsync() fail: it takes each result of a handler for a promise.
 set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -40,7 +40,7 @@ const seen = [
 console.log("Seen: a handler without a result, with a promise, with the result of close():", seen);
 
 const same = seen.join() === "done,done,deactivationResult.then is not a function";
-console.log(same ? "Only undefined counts as no promise, so the orderly end of the service fails at the first arrow function that returns something." : "CHANGED");
+console.log(same ? "Only undefined counts as no promise, so the end of the service fails at an arrow function that returns something." : "CHANGED");
 process.exit(same ? 0 : 1);
 JS
 node check.mjs

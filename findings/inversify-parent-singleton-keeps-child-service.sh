@@ -32,7 +32,7 @@ const storeOf = (order) => {
 };
 
 console.log("inversify", JSON.parse(readFileSync("node_modules/inversify/package.json", "utf8")).version);
-console.log("Expected: a singleton belongs to the container that binds it, so it is built with the services of that container, whoever asks first.");
+console.log("Expected: a singleton belongs to the container that binds it, so it is built with the services of that container.");
 const seen = [storeOf(["parent", "child"]), storeOf(["child", "parent"])];
 console.log("Seen:", seen);
 

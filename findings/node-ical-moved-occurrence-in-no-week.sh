@@ -48,7 +48,7 @@ const seen = {
 console.log("Seen:", seen);
 
 const same = seen.month === "06-01 06-15 06-17 06-22" && seen.oldWeek === "" && seen.newWeek === "06-15";
-console.log(same ? "The range is compared with the old time first and with the new one after it, so a view by weeks has a lesson less than the month." : "CHANGED");
+console.log(same ? "The range is compared with the old time and then with the new one, so a view by weeks has a lesson less than the month." : "CHANGED");
 process.exit(same ? 0 : 1);
 JS
 TZ=UTC node check.mjs

@@ -30,7 +30,7 @@ seen = {name: f"{value:%H:%M%z}" for name, value in seen.items()}
 print("Seen: from noon of 7 March 2026 in New York:", seen)
 
 same = list(seen.values()) == ["12:00-0400", "13:00-0400", "12:00-0400", "13:00-0400", "12:00-0400"]
-print("Code that gets a DateTime in the place of a datetime, and adds a plain timedelta, books the lesson an hour late." if same else "CHANGED")
+print("Code that gets a DateTime instead of a datetime, and adds a plain timedelta, books the lesson an hour late." if same else "CHANGED")
 sys.exit(0 if same else 1)
 PY
 venv/bin/python check.py

@@ -40,7 +40,7 @@ for (let tries = 0; ; tries += 1) {
 }
 const client = await CalDAVClient.create({ baseUrl: BASE, auth: { type: "basic", username: "user", password: "user" } });
 
-/** Stores an event of another program, and gives it another title with the client, so many times. */
+/** Stores an event of another program, and gives it a new title with the client, a number of times. */
 const renamed = async (name, lines, times = 1) => {
   const event = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//check//EN", "BEGIN:VEVENT", `UID:${name}`, "DTSTAMP:20260101T000000Z"];
   await call("PUT", `calendar/${name}.ics`, [...event, ...lines, "SUMMARY:old", "END:VEVENT", "END:VCALENDAR", ""].join("\r\n"));

@@ -24,7 +24,8 @@ const LIBRARIES = {
 };
 
 const versionOf = (name) => JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8")).version;
-console.log(...Object.keys(LIBRARIES).map((name) => `${name} ${versionOf(name)},`), `data of Node.js ${process.versions.tz}, of moment-timezone ${moment.tz.dataVersion}`);
+const versions = Object.keys(LIBRARIES).map((name) => `${name} ${versionOf(name)},`);
+console.log(...versions, `data of Node.js ${process.versions.tz}, of moment-timezone ${moment.tz.dataVersion}`);
 console.log("Expected: the newest releases of four libraries agree on the offset of a zone in December 2026.");
 const offsets = (zone) => Object.values(LIBRARIES).map((offset) => offset(zone)).join(" ");
 const seen = ["America/New_York", "America/Vancouver", "Africa/Casablanca"].map((zone) => `${zone} ${offsets(zone)}`);
