@@ -65,7 +65,7 @@ export function eventOf(
     state: 'live',
     shape,
     start,
-    end: start === null ? null : (instantOf(event, 'dtend', zone, timeZones) ?? start + durationOf(event)),
+    end: start === null ? null : (instantOf(event, 'dtend', zone, timeZones) ?? endOf(event, zone, timeZones)),
     startOffsetMinutes: null,
     title: textOf(event, 'summary'),
     description: textOf(event, 'description'),
@@ -146,21 +146,31 @@ function textOf(event: ICAL.Component, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Length of an event that has no end, in milliseconds (RFC 5545, 3.6.1: without a duration it takes no time). */
-function durationOf(event: ICAL.Component): number {
+/**
+ * The end of an event by its duration; without one it takes no time (RFC 5545, 3.6.1). Weeks and days are days of the calendar,
+ * of 23 to 25 hours when clocks change; hours, minutes and seconds are exact (3.3.6).
+ */
+function endOf(event: ICAL.Component, zone: string, timeZones: TimeZones): Instant | null {
   const duration = event.getFirstPropertyValue('duration');
-  return duration instanceof ICAL.Duration ? duration.toSeconds() * 1000 : 0;
+  if (!(duration instanceof ICAL.Duration)) return instantOf(event, 'dtstart', zone, timeZones);
+  const { weeks, days, hours, minutes, seconds } = duration;
+  const day = instantOf(event, 'dtstart', zone, timeZones, 7 * weeks + days);
+  return day === null ? null : day + ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
 /**
  * The instant of a time. A zone with an IANA name is read by its rules, because ical.js reads times that a clock change skips
- * or repeats with the wrong offset; any other zone as the object describes it.
+ * or repeats with the wrong offset; any other zone as the object describes it. Some programs write a slash before such a name.
+ *
+ * @param days days of the calendar to add
  */
-function instantOf(event: ICAL.Component, name: string, zone: string, timeZones: TimeZones): Instant | null {
-  const time = event.getFirstPropertyValue(name);
-  if (!(time instanceof ICAL.Time) || time.isDate) return null;
+function instantOf(event: ICAL.Component, name: string, zone: string, timeZones: TimeZones, days = 0): Instant | null {
+  const value = event.getFirstPropertyValue(name);
+  if (!(value instanceof ICAL.Time) || value.isDate) return null;
+  const time = value.clone();
+  time.adjust(days, 0, 0, 0);
   if (time.zone === ICAL.Timezone.utcTimezone) return time.toUnixTime() * 1000;
-  const named = event.getFirstProperty(name)?.getFirstParameter('tzid') ?? '';
+  const named = (event.getFirstProperty(name)?.getFirstParameter('tzid') ?? '').replace(/^\//, '');
   const isNamed = timeZones.isZone(named);
   if (!isNamed && time.zone !== ICAL.Timezone.localTimezone) return time.toUnixTime() * 1000;
   const { year, month, day, hour, minute, second } = time;
