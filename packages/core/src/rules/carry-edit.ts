@@ -99,7 +99,7 @@ function moveBooking(
   if (until !== null) return wait(until);
   const texts = ownTextsOf(event, map.base);
   const base = { ...map.base, ...texts, start: event.start, end: event.end, bay: bay.bay };
-  return { ...act(reason, { do: 'reschedule-booking', bay, event, base }), record: { ...record, state: 'carried' } };
+  return { record: { ...record, state: 'carried' }, ...act(reason, { do: 'reschedule-booking', bay, event, base }) };
 }
 
 /**
@@ -140,8 +140,8 @@ export function revertEdit(
   if (paused) return paused;
   const state = reason === 'edit-undelivered' ? 'dead-letter' : 'put-back';
   const record = { ...withOneMoreRevert(edit), at: same?.at ?? now, state, putBackAt: now } as const;
-  const undone = { ...revertEvent(reason, event, map, target, rules), record };
-  return situation.refusal ? { ...undone, refusal: situation.refusal } : undone;
+  const undone = { record, ...revertEvent(reason, event, map, target, rules) };
+  return situation.refusal ? { refusal: situation.refusal, ...undone } : undone;
 }
 
 function withOneMoreRevert(edit: EditRecord): EditRecord {

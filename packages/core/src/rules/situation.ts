@@ -143,7 +143,7 @@ export interface Situation {
   readonly derived?: EventReading | null;
   readonly original?: Original | null;
   /** The records of user edits, of all appointments. */
-  readonly edits?: readonly EditRecord[];
+  readonly edits?: readonly EditRecord[] | undefined;
   /** Number of future mirrors, by bay. */
   readonly mirrors?: ReadonlyMap<string, number>;
   /** The other live events with this appointment's marks. */
