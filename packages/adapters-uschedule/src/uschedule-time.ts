@@ -1,8 +1,8 @@
 import { HOUR, type Instant, MINUTE, SECOND, type TimeZones } from '@loft/sync-core';
 import { fromWallTime, type Overlap, toWallTime, wallAsUtc, type WallTime } from '@loft/sync-core/adapters';
 
-const TIME =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2}))?$/i;
+/** Date, hour and minute are at fixed places. Groups: seconds, their fraction, the offset. */
+const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d\d:?\d\d)?$/i;
 
 /** Maximum offset from UTC of any zone. */
 const LARGEST_OFFSET_MS: number = 14 * HOUR;
@@ -43,23 +43,39 @@ interface TimeInText {
 
 function readTime(value: unknown): TimeInText | null {
   if (typeof value !== 'string') return null;
-  const match = TIME.exec(value.trim());
+  const text = value.trim();
+  const match = TIME.exec(text);
   if (!match) return null;
-  const [, year, month, day, hour, minute, second = '0', fraction = '', utc, sign, offsetHour, offsetMinute] = match;
+  const [, second, fraction, offset] = match;
   const wall: WallTime = {
-    year: Number(year),
-    month: Number(month),
-    day: Number(day),
-    hour: Number(hour),
-    minute: Number(minute),
-    second: Number(second),
-    millisecond: Number(fraction.padEnd(3, '0').slice(0, 3)),
+    year: twoDigits(text, 0) * 100 + twoDigits(text, 2),
+    month: twoDigits(text, 5),
+    day: twoDigits(text, 8),
+    hour: twoDigits(text, 11),
+    minute: twoDigits(text, 14),
+    second: second === undefined ? 0 : Number(second),
+    millisecond: fraction === undefined ? 0 : Number(fraction.padEnd(3, '0').slice(0, 3)),
   };
   if (!exists(wall)) return null;
-  if (utc === undefined && sign === undefined) return { wall, offsetMs: null };
-  const offset = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * MINUTE;
-  if (offset > LARGEST_OFFSET_MS || Number(offsetMinute ?? 0) > 59) return null;
-  return { wall, offsetMs: sign === '-' ? -offset : offset };
+  if (offset === undefined) return { wall, offsetMs: null };
+  const offsetMs = readOffset(offset);
+  return offsetMs === null ? null : { wall, offsetMs };
+}
+
+/** A poll reads three times of every record: the codes of the digits make no texts. */
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
+}
+
+const ZERO: number = '0'.charCodeAt(0);
+
+/** @returns null for an offset that no zone has */
+function readOffset(offset: string): number | null {
+  if (offset.length === 1) return 0;
+  const minutes = Number(offset.slice(-2));
+  const ms = (Number(offset.slice(1, 3)) * 60 + minutes) * MINUTE;
+  if (ms > LARGEST_OFFSET_MS || minutes > 59) return null;
+  return offset.startsWith('-') ? -ms : ms;
 }
 
 /** Removes fractions of a second: the same booking is sent with and without them. */
@@ -84,11 +100,11 @@ export function slashedDayText(instant: Instant, zone: string, timeZones: TimeZo
   return `${pad(month)}/${pad(day)}/${pad(year, 4)}`;
 }
 
-function exists(wall: WallTime): boolean {
-  const { year, month, day, hour, minute, second } = wall;
+function exists({ year, month, day, hour, minute, second }: WallTime): boolean {
   if (year < FIRST_YEAR || year > LAST_YEAR || hour > 23 || minute > 59 || second > 59) return false;
-  const date = new Date(wallAsUtc(wall));
-  return date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
+  if (month < 1 || month > 12 || day < 1) return false;
+  // Every month has 28 days.
+  return day <= 28 || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
 
 function pad(value: number, width = 2): string {
