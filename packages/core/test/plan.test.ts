@@ -25,8 +25,9 @@ async function planOf(world: World, known: 'store' | 'nothing' = 'store'): Promi
   const { bookings, calendars, clock, settings, store } = world;
   const maps: readonly BookingEventMap[] = known === 'store' ? (await store.listMaps({})).unwrap() : [];
   const liveness = known === 'store' ? (await store.listLiveness()).unwrap() : [];
+  const records = known === 'store' ? (await store.listEventRecords({ kind: 'edit' })).unwrap() : [];
   const writes = { google: calendars.writes.length, uschedule: bookings.writeCount };
-  const plan = await planSync({ bookings, calendars, clock, settings, maps, liveness, account: ACCOUNT });
+  const plan = await planSync({ bookings, calendars, clock, settings, maps, liveness, records, account: ACCOUNT });
   expect({ google: calendars.writes.length, uschedule: bookings.writeCount }).to.deep.equal(writes);
   expect(clock.pendingTimers).to.equal(0);
   return plan.unwrap();
@@ -48,6 +49,27 @@ describe('a plan', () => {
     const plan = await planOf(world);
     expect(plan).to.deep.include({ entries: [], notes: [], undecided: [], stops: [], warnings: [] });
     expect(plan).to.include({ bookingsRead: 5, eventsRead: 5 });
+  });
+
+  it('lists the held edits with their effects, also one that is left of many', async () => {
+    const { world, ids } = await inStep(8);
+    for (const id of ids.slice(0, 5))
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(300 + 2 * Number(id)) });
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${ids[5]}`);
+    const before = await planOf(world);
+    expect(before.held.map(({ appointmentId }) => appointmentId)).to.have.members(ids.slice(0, 6));
+    expect(before.entries).to.deep.equal([]);
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle(30 * SECOND);
+    void world.engine.decideHeldEdits('revert', '1', ids.slice(0, 5));
+    await world.settle(30 * SECOND);
+    await world.engine.stop();
+    const plan = await planOf(world);
+    expect(plan.held.map(({ appointmentId, would, bay }) => [appointmentId, would, bay])).to.deep.equal([
+      [ids[5], 'cancel', '1'],
+    ]);
+    expect(plan).to.deep.include({ entries: [], notes: [] });
   });
 
   it('predicts the sync, for changes of every kind', async () => {
@@ -188,6 +210,9 @@ describe('a plan', () => {
     const plan = await planOf(world);
     expect(plan.entries.map(lineOf)).to.deep.equal([`create:new-booking ${created}`]);
     expect(plan.stops.join()).to.match(/^8 of 12 bookings are gone at once/);
+    expect(plan.stopped.map(({ appointmentId, would }) => [appointmentId, would])).to.have.deep.members(
+      ids.slice(0, 8).map((id) => [id, 'cancel event']),
+    );
   });
 
   it('continues if one calendar is not shared, and reports what is unknown because of that', async () => {

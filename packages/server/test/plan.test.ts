@@ -17,6 +17,7 @@ interface Planned {
 }
 
 interface PlanJson {
+  readonly held: readonly unknown[];
   readonly entries: readonly Readonly<Record<string, unknown>>[];
   readonly undecided: readonly unknown[];
   readonly stops: readonly string[];
@@ -132,6 +133,25 @@ describe('loft-sync plan', function () {
     expect(out).to.contain('It would write to Google Calendar 1 cancel, 1 move; to USchedule 1 update.');
   });
 
+  it('lists the edits that the guard would hold: who, when, which bay, and the effect of a release', async () => {
+    await open();
+    const ids = await mirrored(6);
+    const [deleted = '', ...dragged] = ids;
+    for (const [nth, id] of dragged.entries())
+      studio.google.person.dragEvent(bay1, studio.eventOf(id)?.id ?? '', { start: studio.hour(60 + 2 * nth) });
+    studio.google.person.deleteEvent(bay1, studio.eventOf(deleted)?.id ?? '');
+    const { out } = await runAlone();
+    expect(out).to.contain('Held until a person releases or reverts them:');
+    expect(out).to.match(
+      new RegExp(`^  ${deleted}  Guest 0, .* \\d\\d:\\d\\d–.*, Bay 1: a release would cancel the booking$`, 'm'),
+    );
+    expect(
+      out.match(/^ {2}\d+ {2}Guest [1-5], .*, Bay 1: a release would move the booking to .*, Bay 1$/gm),
+    ).to.have.length(5);
+    expect(out).to.contain('It would write nothing.');
+    expect(json(await runAlone({ json: true })).held).to.have.length(6);
+  });
+
   it('reports the same as JSON, and by its exit code if that is requested', async () => {
     await open();
     const [moved = ''] = await mirrored(2);
@@ -199,6 +219,7 @@ describe('loft-sync plan', function () {
     studio.google.shareCalendar(studio.bays[1]?.calendarId ?? '', 'reader');
     const { out } = await runAlone();
     expect(out).to.match(/^Held back by a guard:\n  8 of 10 bookings are gone at once/m);
+    expect(out.match(/^ {2}\d+ {2}Guest [0-7], .* \d\d:\d\d, Bay 1: a resume would cancel event$/gm)).to.have.length(8);
     expect(out).to.match(/^Warnings:\n  the calendar of bay 2 is shared with us for reading only$/m);
     expect(out).to.contain('It would write nothing.');
   });

@@ -1,8 +1,11 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
+import type { StopItem } from '../domain/feed-state.js';
 import { DAY, type Instant, type Period } from '../domain/instant.js';
+import type { EventRecord } from '../domain/event-record.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { DecisionEvent, SyncEvent } from '../domain/sync-event.js';
+import { listHeldEdits, type HeldEdit } from '../engine/held-edits.js';
 import { BookingSource } from '../engine/sources/booking-source.js';
 import { CalendarSource } from '../engine/sources/calendar-source.js';
 import { CallQuota, quotaLimits } from '../engine/ports/call-quota.js';
@@ -43,6 +46,8 @@ export interface PlanOptions {
   /** The stored state. The plan does not change it. Empty lists: as after a loss of the store. */
   readonly maps: readonly BookingEventMap[];
   readonly liveness: readonly LivenessRecord[];
+  /** The stored records of edits and copies: a held edit stays held in the plan. Default: none. */
+  readonly records?: readonly EventRecord[];
 }
 
 /** The result of a plan: the actions of the next sync. */
@@ -54,12 +59,16 @@ export interface SyncPlan {
   readonly eventsRead: number;
   /** The planned writes, in time order. */
   readonly entries: readonly PlanEntry[];
-  /** Decisions without a write that an administrator should know. */
+  /** Edits that the guard of edits holds, or would hold, until a person releases or reverts them. */
+  readonly held: readonly HeldEdit[];
+  /** Other decisions without a write that an administrator should know. */
   readonly notes: readonly Pick<DecisionEvent, 'appointmentId' | 'reason' | 'detail'>[];
   /** Appointments without a decision: it is too early, or one side could not be read. */
   readonly undecided: readonly { readonly appointmentId: string; readonly detail: string }[];
   /** The guards that would hold back cancellations, as sentences. Held cancellations are not among the entries. */
   readonly stops: readonly string[];
+  /** The changes that these guards would hold back, one by one. */
+  readonly stopped: readonly StopItem[];
   /** Warnings about the two systems, as sentences. */
   readonly warnings: readonly string[];
 }
@@ -107,7 +116,10 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
   await worker.drain();
   await worker.stop();
 
+  const held = await listHeldEdits({ store });
+  if (held.err) return held;
   const { runs, unreadable } = listed.val;
+  const stops = [polled.val, ...runs].flatMap(({ stopped }) => stopped ?? []);
   const undecided = await undecidedOf(store, at, events);
   for (const { appointmentId, calendarId } of entries.values()) {
     if (unreadable.has(calendarId ?? '')) undecided.set(appointmentId, `calendar ${calendarId} cannot be read`);
@@ -118,9 +130,11 @@ export async function planSync(options: PlanOptions): Promise<Result<SyncPlan, S
     bookingsRead: polled.val.read,
     eventsRead: runs.reduce((sum, { read }) => sum + read, 0),
     entries: [...entries.values()].filter(({ appointmentId }) => !undecided.has(appointmentId)).toSorted(inOrder),
-    notes: events.flatMap((event) => (event.type === 'decision' && event.detail !== null ? [noteOf(event)] : [])),
+    held: held.val,
+    notes: events.flatMap((event) => (isNoted(event) ? [noteOf(event)] : [])),
     undecided: [...undecided].map(([appointmentId, detail]) => ({ appointmentId, detail })),
-    stops: [polled.val, ...runs].flatMap(({ stopped }) => stopped?.reason ?? []),
+    stops: stops.map(({ reason }) => reason),
+    stopped: stops.flatMap(({ items = [] }) => items),
     warnings: [
       ...unreadable.values(),
       ...[polled.val, ...runs].flatMap(({ warnings, notes }) => [...warnings, ...notes]),
@@ -148,10 +162,11 @@ async function listCalendars(parts: EngineParts, queue: TaskQueue): Promise<Resu
   return Ok({ runs, unreadable });
 }
 
-async function copyOf({ maps, liveness }: Pick<PlanOptions, 'maps' | 'liveness'>): Promise<MemoryStore> {
+async function copyOf({ maps, liveness, records = [] }: PlanOptions): Promise<MemoryStore> {
   const store = new MemoryStore();
   for (const map of maps) await store.putMap({ ...map, version: 0 });
   await store.putLiveness(liveness);
+  await store.putEventRecords(records);
   return store;
 }
 
@@ -202,6 +217,10 @@ async function undecidedOf(
     if (event.type === 'task' && event.error) undecided.set(event.appointmentId, event.error.message);
   }
   return undecided;
+}
+
+function isNoted(event: SyncEvent): event is DecisionEvent {
+  return event.type === 'decision' && event.detail !== null && event.reason !== 'edit-held';
 }
 
 function noteOf({ appointmentId, reason, detail }: DecisionEvent): SyncPlan['notes'][number] {

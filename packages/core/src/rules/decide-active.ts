@@ -20,7 +20,7 @@ import { decideEdit } from './decide-edit.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
 import { decideReplay, decideUndo } from './decide-replay.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, observe, type Verdict } from './decision.js';
-import { fullWrite, withOwnWrite } from './event-write.js';
+import { fullWrite, marksWrite, withOwnWrite } from './event-write.js';
 import {
   isKnownVersion,
   isManaged,
@@ -218,10 +218,8 @@ export function decideOtherMarks(
     const haveBothMoved = isMoved(event, map) && bookingSide(booking, map, rules).moved;
     const isOverwritten = isMarkedCanceled(event) || (haveBothMoved && isSettled);
     const base = isOverwritten ? target.base : (targetOfBase(map, rules)?.base ?? target.base);
-    const { calendarId, eventId, etag: ifMatch, start, end } = event;
-    const marks = { calendarId, eventId, moveTo: null, fields: {}, ifMatch, assumed: { start, end }, base };
     const write = {
-      ...marks,
+      ...marksWrite(event, base),
       ...(isOverwritten && fullWrite(event, { ...target, base }, map.base)),
       stamp: true as const,
     };

@@ -2,11 +2,19 @@ import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.j
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
 import { MINUTE, type Instant } from '../domain/instant.js';
-import { differs, bookingChange, inSync, revertEvent, withoutRoute, type BookingSide } from './booking-side.js';
+import {
+  differs,
+  bookingChange,
+  inSync,
+  revertEvent,
+  targetOfBase,
+  withoutRoute,
+  type BookingSide,
+} from './booking-side.js';
 import { carryEdit, revertEdit } from './carry-edit.js';
 import { decideReplacement } from './decide-copies.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
-import { flagsOf } from './event-write.js';
+import { flagsOf, marksWrite } from './event-write.js';
 import { isOpenMoveToBay } from './edit-record.js';
 import { isBookable, isManaged, isMarkedFor, isMoved, isSurelyOlder, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
@@ -192,6 +200,14 @@ function decideUnmarked(event: CalendarEvent, map: BookingEventMap, side: Bookin
 /** docs/decision-table.md#row-15, and docs/decision-table.md#row-16 for a text. */
 function textChange(event: CalendarEvent, map: BookingEventMap, side: BookingSide | null, rules: Rules): Verdict {
   if (side && differs(side)) return bookingChange(event, map, side, rules);
+  // A name of no bay may be that of another installation, which would write it again.
+  const named = event.marks.bay === null ? null : rules.routing.ofBay(event.marks.bay);
+  const isWrong = named !== null && named.bay !== map.base.bay && map.intent === null;
+  const target = isWrong ? targetOfBase(map, rules) : null;
+  if (target) {
+    const write = marksWrite(event, target.base);
+    return act('booking-changed', { do: 'write-event', write }, `its marks named bay ${event.marks.bay}`);
+  }
   const flags = flagsOf(event, map.base, map.base);
   const { etag, updatedAt: eventUpdatedAt } = event;
   const { flags: outdated, ...rest } = map;

@@ -164,6 +164,12 @@ export function fullWrite(event: CalendarEvent, target: Target, agreed: Texts | 
   return isEmpty(write) ? null : write;
 }
 
+/** Returns a write of our marks only. */
+export function marksWrite(event: CalendarEvent, base: RoutedContent): EventWrite {
+  const { calendarId, eventId, etag: ifMatch } = event;
+  return { calendarId, eventId, moveTo: null, fields: {}, ifMatch, assumed: timeOf(event), base, stamp: true };
+}
+
 /** The texts of an event that a change writes. */
 export interface WrittenTexts {
   readonly title: boolean;

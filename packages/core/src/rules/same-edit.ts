@@ -1,6 +1,6 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { EditRecord } from '../domain/event-record.js';
-import type { Rules } from './rules.js';
+import { isClosedCalendar, type Rules } from './rules.js';
 
 /** Do two records describe the same state of an event? */
 export function isSameEdit(a: EditRecord, b: EditRecord, rules: Rules): boolean {
@@ -28,10 +28,12 @@ function isSameBay(a: string | null, b: string | null, { routing }: Rules): bool
 
 /**
  * docs/decision-table.md#row-21d: a held edit ends if its booking was cancelled or moved since. The event shows the booking
- * again, and nothing is left to be decided.
+ * again, and nothing is left to be decided. The same if its bay has another calendar now, in which the event is made anew.
  */
 export function hasHoldEnded(record: EditRecord, map: BookingEventMap, rules: Rules): boolean {
-  return record.state === 'held' && (map.status !== 'ACTIVE' || !hasSameBase(record, map, rules));
+  if (record.state !== 'held') return false;
+  const isReplaced = rules.routing.ofBay(record.bay) !== null && isClosedCalendar(map.googleCalendarId, rules);
+  return map.status !== 'ACTIVE' || isReplaced || !hasSameBase(record, map, rules);
 }
 
 /**

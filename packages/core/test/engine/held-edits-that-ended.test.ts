@@ -129,6 +129,25 @@ describe('held edits of events that are edited again', () => {
   });
 });
 
+describe('held edits of a bay that gets another calendar', () => {
+  it('end: its events are made anew in that calendar, as the bookings are', async () => {
+    const { world } = await held();
+    await world.engine.stop();
+    const calendarId = 'bay-1-new@group.calendar.google.com';
+    world.calendars.addCalendar(calendarId);
+    world.engine = world.newEngine({
+      settings: settingsWith({ bays: [{ ...BAY1, calendarId }, BAY2], google: { deleteGraceSeconds: 10 } }),
+    });
+    await world.start();
+    await world.settle();
+    expect(await countHeld(world)).to.equal(0);
+    expect((await world.engine.readiness()).reasons).to.deep.equal([]);
+    expect(world.bookings.writeCount).to.equal(0);
+    const starts = (events: readonly { readonly start: number | null }[]) => events.map(({ start }) => start);
+    expect(starts(world.calendars.events(calendarId))).to.have.members(starts(world.bookings.user.liveBookings()));
+  });
+});
+
 describe('held edits of a bay that is renamed', () => {
   it('stay held under the new name, cause no work at later polls, and are carried out on request', async () => {
     const { world, ids } = await held();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { BAY1, BAY2, only, World } from './world.js';
+import { BAY1, BAY2, only, settingsWith, World } from './world.js';
 import { KillableEngine } from './killable-engine.js';
-import { Err, MINUTE, SECOND, type CalendarSystem, type SyncError } from '@loft/sync-core';
+import { Err, MemoryStore, MINUTE, SECOND, type CalendarSystem, type SyncError } from '@loft/sync-core';
 import type { SyncStore } from '#src/ports/sync-store.js';
 import { overridden } from './overridden.js';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
@@ -110,5 +110,37 @@ describe('an event that was transferred to a new appointment id, and whose new p
     await world.settle(MINUTE);
     expect(world.on(BAY1)).to.deep.equal([]);
     await world.engine.stop();
+  });
+});
+
+describe('an event whose properties name another bay', () => {
+  it('gets the name of its bay by one write, and no other change', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.settle();
+    const { eventId, title } = only(world.on(BAY1));
+    (await world.calendars.patchEvent(BAY1.calendarId, eventId, { appointmentId: id, bay: '2' }, null)).unwrap();
+    const before = world.calendars.writeCount;
+    await world.settle();
+    expect(only(world.on(BAY1))).to.deep.include({ title, start: world.bookings.user.booking(id)?.start });
+    expect(only(world.on(BAY1)).marks).to.include({ bay: '1', appointmentId: id });
+    expect(world.calendars.writeCount - before).to.equal(1);
+    expect(world.bookings.writeCount).to.equal(0);
+    await expectIdle(world);
+  });
+
+  it('keeps a name that no bay has: another installation may give the bay that name', async () => {
+    const world = await new World().start();
+    const id = world.book(BAY1.resourceUnitId, 100);
+    const bays = [{ ...BAY1, bay: 'A' }, BAY2];
+    const other = world.newEngine({ store: new MemoryStore(), settings: settingsWith({ bays }) });
+    await world.settle();
+    await other.start();
+    await world.settle();
+    const before = world.calendars.writeCount;
+    world.calendars.person.renameEvent(BAY1.calendarId, `loft${id}`, 'Ana R. (VIP)');
+    await world.settle();
+    expect(world.calendars.writeCount).to.equal(before);
+    await other.stop();
   });
 });

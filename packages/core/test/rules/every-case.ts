@@ -61,7 +61,8 @@ export interface EventCase {
    * `former`: texts that we wrote, by their digests.
    */
   readonly text: 'base' | 'person' | 'agreed' | 'cake' | 'former';
-  readonly marks: 'ours' | 'removed';
+  /** `wrong-bay`: ours, with the name of another bay. */
+  readonly marks: 'ours' | 'wrong-bay' | 'removed';
   /** It carries the id of the started write to the event. */
   readonly written?: boolean;
   readonly shape: 'timed' | 'all-day' | 'recurring' | 'backwards' | 'empty';
@@ -199,6 +200,8 @@ export const EVENTS: readonly (EventCase | null)[] = [
     { ...EDIT, ...place, written: true, time: 'edited', text: 'person', updated: 'after' },
   ]),
   { ...EDIT, proven: true },
+  ...(['base', 'person'] as const).map((text): EventCase => ({ ...EDIT, marks: 'wrong-bay', text })),
+  { ...EDIT, marks: 'wrong-bay', time: 'edited' },
   { ...EDIT, proven: true, time: 'edited' },
   { ...EDIT, proven: true, updated: 'older', time: 'edited' },
   { ...EDIT, proven: true, updated: 'older', text: 'agreed' },
@@ -330,5 +333,6 @@ export function buildEvent(event: EventCase | null, map: MapCase): EventReading 
 function marksOf({ marks, written, text }: EventCase): EventMarks {
   if (marks === 'removed') return NO_MARKS;
   const digests = { titleDigest: textDigest(TITLE.former), descriptionDigest: textDigest(DESCRIPTION.former) };
-  return { ...anEvent().marks, ...(written ? { write: 'w1' } : {}), ...(text === 'former' ? digests : {}) };
+  const bay = marks === 'wrong-bay' ? '2' : '1';
+  return { ...anEvent().marks, bay, ...(written ? { write: 'w1' } : {}), ...(text === 'former' ? digests : {}) };
 }

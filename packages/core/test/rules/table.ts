@@ -42,7 +42,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   // The booking of a superseded appointment has no event any more: that of its map belongs to another one.
   const event = map.state === 'superseded' ? null : seen;
   const none = map.state === 'none';
-  const marked = event?.state === 'live' && event.marks === 'ours';
+  const marked = event?.state === 'live' && event.marks !== 'removed';
   const derived = event?.id === 'mirror';
   const another = !none && event?.id === 'other';
   const stands = event?.state === 'live' && !event.canceled;
@@ -113,6 +113,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const unsupported = edit && !unmarked && (unlike || (placeEdited && isOverTime(event.time)));
   const unsupportedSure = unsupported && (unlike || placeSure);
   const placeKept = edit && !unmarked && !unlike && !placeEdited;
+  const wrongBay = placeKept && event.marks === 'wrong-bay';
   const textEdited = placeKept && (event.text !== 'base' || event.canceled);
   const gone = plain && news && event.state === 'gone';
   const agrees =
@@ -195,6 +196,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
     placeEdited,
     placeSure,
     placeKept,
+    wrongBay,
     textEdited,
     gone,
     agrees,
@@ -310,7 +312,7 @@ function mirrorFields(f: Facts, event: EventCase | null, booking: BookingCase): 
 function allFields(event: EventCase, booking: BookingCase, isCanceled: boolean): readonly string[] {
   const unlike = event.shape !== 'timed';
   const isFormer = event.text === 'former';
-  const wrongBay = event.marks === 'removed' || booking.bay === 'other';
+  const wrongBay = event.marks === 'removed' || (event.marks === 'wrong-bay') !== (booking.bay === 'other');
   const ours = { base: ['title', 'description'], cake: ['title'], person: ['description'] }[event.text as string] ?? [];
   const isOutdated = isCanceled && ours.includes(booking.text);
   return [
@@ -387,6 +389,12 @@ function remembered(f: Facts, etag: string, flags: string): string {
   const underway = f.underway && !f.booking ? ', underway' : '';
   return `store ${baseTime}/${baseBay}/base in ${bayOfMap} under ${etag === 'kept' ? 'same' : etag}${underway}${flags}`;
 }
+
+/** Only the bay in the marks is wrong: docs/decision-table.md#echoes-and-loops. */
+const mustName = (f: Facts): boolean => f.wrongBay && !f.differs && f.map.intent === 'none';
+
+const namedAgain = (f: Facts, event: EventCase): string =>
+  `write ${event.calendar}→${event.calendar} {stamp} if ${event.etag} = ${f.baseTime}/${f.baseBay}/base`;
 
 function inSync(f: Facts): string {
   const isOver = f.underway && f.booking !== null;
@@ -493,6 +501,7 @@ export const ROWS: readonly Row[] = [
     when: (f) =>
       f.plain &&
       !f.differs &&
+      !mustName(f) &&
       ((!f.news && (f.booking !== null || f.event !== null)) || (f.placeKept && !f.textEdited)),
     // A change that was begun and shows on neither side is over.
     does: inSync,
@@ -500,8 +509,8 @@ export const ROWS: readonly Row[] = [
   {
     row: '9',
     answers: 'booking-changed',
-    when: (f) => toBeShown(f) && shown(f).startsWith('write') && !movesBay(f),
-    does: shown,
+    when: (f) => mustName(f) || (toBeShown(f) && shown(f).startsWith('write') && !movesBay(f)),
+    does: (f) => (mustName(f) && f.event ? namedAgain(f, f.event) : shown(f)),
   },
   {
     row: '10',
@@ -544,7 +553,7 @@ export const ROWS: readonly Row[] = [
   {
     row: '15',
     answers: 'text-edited',
-    when: (f) => f.textEdited && !f.differs,
+    when: (f) => f.textEdited && !f.differs && !mustName(f),
     does: (f) => remembered(f, 'new', f.event ? noted(f, f.event, baseOfMap(f)) : ''),
   },
   { row: '16', answers: 'converged', when: (f) => toBeShown(f) && shown(f).startsWith('store'), does: shown },

@@ -22,6 +22,14 @@ export function planJson(plan: SyncPlan): object {
       before: contentJson(entry.before),
       after: contentJson(entry.after),
     })),
+    held: plan.held.map(({ to, ...edit }) => ({
+      ...edit,
+      start: iso(edit.start),
+      end: iso(edit.end),
+      at: iso(edit.at),
+      to: to && { ...to, start: iso(to.start), end: iso(to.end) },
+    })),
+    stopped: plan.stopped.map((item) => ({ ...item, start: iso(item.start) })),
     texts: textChanges(plan.entries),
   };
 }

@@ -1,4 +1,4 @@
-import type { Instant, TimeZones } from '@loft/sync-core';
+import type { HeldEdit, Instant, TimeZones } from '@loft/sync-core';
 import type { PlanEntry, SyncPlan } from '@loft/sync-core/reports';
 import type { Content } from '@loft/sync-core/store';
 import { painted, type Paint } from '../cli/paint.js';
@@ -19,10 +19,16 @@ type Line = readonly ['+' | '-' | ' ', string];
 const SIDES = { google: 'Google Calendar', uschedule: 'USchedule' } as const;
 const PAINTS: Readonly<Record<Line[0], Paint | null>> = { '+': 'good', '-': 'bad', ' ': null };
 
-function slot({ start, end, bay }: Content, format: ZonedFormat, bayName: PlanTextOptions['bayName']): string {
+/** A time and a bay. */
+type Place = Pick<Content, 'start' | 'end' | 'bay'>;
+
+function slot({ start, end, bay }: Place, format: ZonedFormat, bayName: PlanTextOptions['bayName']): string {
   const until = format.day(start) === format.day(end) ? '' : `${format.day(end)} `;
-  const where = bay === null ? 'no bay' : bayName(bay);
-  return `${format.day(start)} ${format.time(start)}–${until}${format.time(end)}, ${where}`;
+  return `${format.day(start)} ${format.time(start)}–${until}${format.time(end)}, ${bayText(bay, { bayName })}`;
+}
+
+function bayText(bay: string | null, { bayName }: Pick<PlanTextOptions, 'bayName'>): string {
+  return bay === null ? 'no bay' : bayName(bay);
 }
 
 /** Lists the fields that differ between before and after; all fields if only one of the two exists. */
@@ -104,10 +110,16 @@ function atOf(at: Instant, format: ZonedFormat): string {
   return `${format.day(at)} ${format.time(at)}`;
 }
 
+/** One line of a held edit: the customer, the time and bay of the booking, and the effect of a release. */
+function heldLine(edit: HeldEdit, format: ZonedFormat, bayName: PlanTextOptions['bayName']): string {
+  const effect = edit.to === null ? 'cancel the booking' : `move the booking to ${slot(edit.to, format, bayName)}`;
+  return `${edit.appointmentId}  ${edit.customerName}, ${slot(edit, format, bayName)}: a release would ${effect}`;
+}
+
 /** Formats a plan: the writes as a diff, and all warnings. */
 export function planText(plan: SyncPlan, options: PlanTextOptions): string {
   const format = zonedFormat(options.timeZone, options.timeZones);
-  const { at, bookingsRead, entries, eventsRead, notes, stops, undecided, warnings } = plan;
+  const { at, bookingsRead, entries, eventsRead, held, notes, stopped, stops, undecided, warnings } = plan;
   const written = entries.filter(({ writes }) => writes !== 'store');
   const recorded = entries.filter(({ writes }) => writes === 'store');
   return [
@@ -118,6 +130,10 @@ export function planText(plan: SyncPlan, options: PlanTextOptions): string {
       recorded.map(({ appointmentId, reason }) => `${appointmentId}  [${reason}]`),
     ),
     ...section(
+      'Held until a person releases or reverts them:',
+      held.map((edit) => heldLine(edit, format, options.bayName)),
+    ),
+    ...section(
       'Reported, and not changed:',
       notes.map(({ appointmentId, reason, detail }) => `${appointmentId}  [${reason}]  ${detail}`),
     ),
@@ -125,7 +141,13 @@ export function planText(plan: SyncPlan, options: PlanTextOptions): string {
       'Not decided yet:',
       undecided.map(({ appointmentId, detail }) => `${appointmentId}  ${detail}`),
     ),
-    ...section('Held back by a guard:', stops),
+    ...section('Held back by a guard:', [
+      ...stops,
+      ...stopped.map(
+        ({ appointmentId, customerName, start, bay, would }) =>
+          `${appointmentId}  ${customerName}, ${atOf(start, format)}, ${bayText(bay, options)}: a resume would ${would}`,
+      ),
+    ]),
     ...section('Warnings:', warnings),
     summary(plan),
   ].join('\n\n');

@@ -1,5 +1,5 @@
 import { Err, Ok, type BookingEventMap, type Result, type SyncError } from '@loft/sync-core';
-import type { SyncStore, LivenessRecord } from '@loft/sync-core/store';
+import type { EventRecord, SyncStore, LivenessRecord } from '@loft/sync-core/store';
 import type { StoreLocation } from '../config/service-settings.js';
 import { snapshotSqlite } from './sqlite-snapshot.js';
 
@@ -7,15 +7,20 @@ import { snapshotSqlite } from './sqlite-snapshot.js';
 export interface Remembered {
   readonly maps: readonly BookingEventMap[];
   readonly liveness: readonly LivenessRecord[];
+  readonly records: readonly EventRecord[];
 }
 
-export const NOTHING_REMEMBERED: Remembered = { maps: [], liveness: [] };
+export const NOTHING_REMEMBERED: Remembered = { maps: [], liveness: [], records: [] };
 
 async function readFrom(store: SyncStore): Promise<Result<Remembered, SyncError>> {
   const maps = await store.listMaps({});
   if (maps.err) return maps;
   const liveness = await store.listLiveness();
-  return liveness.map((records) => ({ maps: maps.val, liveness: records }));
+  if (liveness.err) return liveness;
+  const edits = await store.listEventRecords({ kind: 'edit' });
+  if (edits.err) return edits;
+  const copies = await store.listEventRecords({ kind: 'copy' });
+  return copies.map((listed) => ({ maps: maps.val, liveness: liveness.val, records: [...edits.val, ...listed] }));
 }
 
 async function readAndClose(opened: Result<SyncStore, SyncError>): Promise<Result<Remembered, string>> {
