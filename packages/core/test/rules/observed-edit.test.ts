@@ -88,7 +88,7 @@ describe('row 21b · the reverts before an observed edit', () => {
 
   it('of an edit that was carried, held or kept in a dead letter do not count for the next one', () => {
     for (const state of ['carried', 'dead-letter'] as const) expect(after({ state }), state).to.deep.equal(seen);
-    // Another edit of a held event stays held, unless its booking has changed (row 21d).
+    // Another edit of a held event stays held, unless its booking has changed (docs/decision-table.md#row-21d).
     expect(after({ state: 'held' })).to.deep.equal({ ...seen, state: 'held' });
     expect(after({ state: 'held', base: { ...seen.base, bay: '2' } })).to.deep.equal(seen);
   });
