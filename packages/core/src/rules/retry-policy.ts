@@ -38,10 +38,13 @@ export function remedyOf(error: SyncError): Remedy {
   return REMEDIES[error.kind];
 }
 
-/** Did a failed call certainly have no effect? A gateway timeout does not show it. */
-export function isWithoutEffect({ unsent, kind, status }: SyncError): boolean {
-  if (kind !== 'transient') return true;
-  return unsent === true || (status !== undefined && status !== 502 && status !== 504);
+/**
+ * Did a failed call certainly have no effect? An answer of success that cannot be read, a fault of the other side and the
+ * timeout of a gateway do not show it: the other side may fail after its write.
+ */
+export function isWithoutEffect({ unsent, kind, status = 0 }: SyncError): boolean {
+  if (kind !== 'transient' || unsent === true) return true;
+  return status >= 300 && ![500, 502, 504].includes(status);
 }
 
 /** Milliseconds to wait as the other system asked, at most ten minutes (docs/decision-table.md#guards); 0 if it did not. */

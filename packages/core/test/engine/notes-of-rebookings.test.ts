@@ -52,6 +52,34 @@ describe('a rebooking whose answer is lost', () => {
   }
 });
 
+describe('a rebooking that took effect', () => {
+  for (const [answer, status] of [
+    ['a fault of the booking system', 500],
+    ['a success that names no booking', 200],
+  ] as const) {
+    it(`is not repeated if its answer is ${answer}`, async () => {
+      const world = new World(REBOOKS);
+      let attempts = 0;
+      const book: BookingSystem['book'] = async (request) => {
+        const booked = await world.bookings.book(request);
+        if (++attempts > 1) return booked;
+        return Err({ kind: 'transient', system: 'uschedule', method: 'bookit', message: answer, status });
+      };
+      world.through({ bookings: overridden<BookingSystem>(world.bookings, { book }) });
+      const id = world.book(BAY1.resourceUnitId, 100, 'Ana R.', NOTE);
+      await world.start();
+      await world.settle();
+      const start = world.hour(120);
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start });
+      await world.settle(60 * MINUTE);
+      expect(attempts).to.equal(1);
+      expect(world.bookings.user.liveBookings().map((booking) => booking.start)).to.deep.equal([start]);
+      await expectInSync(world);
+      await expectIdle(world);
+    });
+  }
+});
+
 describe('a rebooking whose answer is lost, and whose repetition is refused', () => {
   const REFUSED = { kind: 'refused', system: 'uschedule', method: 'bookit', message: 'the slot is taken' } as const;
 

@@ -94,14 +94,15 @@ describe('the automatic retry of a dead letter of a temporary fault', () => {
 });
 
 describe('a failed call', () => {
-  it('had certainly no effect, unless it was a temporary fault without an answer of the system', () => {
+  it('had certainly no effect, unless it was a temporary fault that may have followed the write', () => {
     for (const kind of ['refused', 'invalid', 'conflict', 'rate-limited'] as const) {
       expect(isWithoutEffect(error(kind)), kind).to.equal(true);
     }
     expect(isWithoutEffect(error('transient'))).to.equal(false);
     expect(isWithoutEffect(error('transient', { unsent: true }))).to.equal(true);
-    expect(isWithoutEffect(error('transient', { status: 500 }))).to.equal(true);
-    for (const status of [502, 504])
+    for (const status of [408, 503])
+      expect(isWithoutEffect(error('transient', { status })), `${status}`).to.equal(true);
+    for (const status of [200, 204, 500, 502, 504])
       expect(isWithoutEffect(error('transient', { status })), `${status}`).to.equal(false);
   });
 });
