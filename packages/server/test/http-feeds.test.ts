@@ -21,6 +21,12 @@ describe('a feed that a guard stopped', () => {
   });
   afterEach(() => world.close());
 
+  /** A cancelled booking is live again. */
+  const restore = (index: number): void => {
+    const { start = 0 } = world.bookings.user.booking(ids[index] ?? '') ?? {};
+    world.bookings.user.reuseId(ids[index] ?? '', { unit: 5523, start, customerName: `Guest ${index}` });
+  };
+
   const as = ({ token }: AdminToken, method: string, path: string, body?: unknown): Promise<Answer> =>
     world.request(method, path, {
       headers: { Authorization: `Bearer ${token}` },
@@ -56,9 +62,30 @@ describe('a feed that a guard stopped', () => {
     await world.clock.advance(3 * MINUTE);
     const answer = await as(ANA, 'POST', '/admin/feeds/bookings/resume', { version });
     expect(answer.status).to.equal(409);
-    expect(answer.json['error']).to.contain('The list has changed meanwhile');
+    expect(answer.json['error']).to.contain('The list has grown meanwhile');
     await world.clock.advance(3 * MINUTE);
     expect(world.calendars.events(bay1)).to.have.length(12);
+  });
+
+  it('resumes with the version of a longer list: only what is left of it is cancelled', async () => {
+    const { version } = await listed();
+    restore(0);
+    await world.clock.advance(3 * MINUTE);
+    expect((await listed())['items']).to.have.length(9);
+    expect((await as(ANA, 'POST', '/admin/feeds/bookings/resume', { version })).status).to.equal(202);
+    await world.clock.advance(3 * MINUTE);
+    expect(world.calendars.events(bay1)).to.have.length(3);
+  });
+
+  it('lists another booking that is gone instead of one that is back', async () => {
+    const { version } = await listed();
+    restore(0);
+    world.bookings.user.cancel(ids[10] ?? '');
+    await world.clock.advance(3 * MINUTE);
+    const { items } = await listed();
+    const listedIds = (items as Record<string, unknown>[]).map(({ appointmentId }) => appointmentId);
+    expect(listedIds).to.have.members(ids.slice(1, 11));
+    expect((await as(ANA, 'POST', '/admin/feeds/bookings/resume', { version })).status).to.equal(409);
   });
 
   it('answers 400 if the version is not text, 404 to an unknown feed, 401 without a token and 403 to the role read', async () => {

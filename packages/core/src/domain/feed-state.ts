@@ -23,10 +23,20 @@ export interface StopItem {
   readonly would: 'cancel event' | 'cancel booking' | 'move event';
 }
 
-/** Digest of the items of a stop. The digest changes if an item changes. */
+/** Version of the list of a stop: the number of its changes, and a digest of each item. */
 export function stopVersion({ items = [], wouldCancel }: FeedStop): string {
-  const named = items.map(({ appointmentId, would }) => `${appointmentId} ${would}`).toSorted();
-  return fnv1a(`${wouldCancel}|${named.join('|')}`, 0x811c9dc5);
+  return [String(wouldCancel), ...items.map(digestOf).toSorted()].join('.');
+}
+
+/** Did the list with this version contain every item of the stop? It did if the list has shrunk since. */
+export function isInVersion({ items = [], wouldCancel }: FeedStop, version: string): boolean {
+  const [count, ...digests] = version.split('.');
+  const listed = new Set(digests);
+  return wouldCancel <= Number(count) && items.every((item) => listed.has(digestOf(item)));
+}
+
+function digestOf({ appointmentId, would }: StopItem): string {
+  return fnv1a(`${appointmentId} ${would}`, 0x811c9dc5);
 }
 
 /** State of a feed that survives runs and restarts. The name is `bookings` or `calendar:<calendarId>`. */

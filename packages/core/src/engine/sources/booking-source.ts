@@ -1,6 +1,6 @@
 import { byAppointment, type BookingEventMap, type MapsByAppointment } from '../../domain/booking-event-map.js';
 import type { Booking } from '../../domain/booking.js';
-import { BOOKING_FEED, type FeedState } from '../../domain/feed-state.js';
+import { BOOKING_FEED, type FeedState, stopVersion } from '../../domain/feed-state.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter } from '../../domain/task.js';
@@ -183,8 +183,8 @@ export class BookingSource implements Source {
     stopped: FeedState['stopped'],
     now: Instant,
   ): Promise<Result<void, SyncError>> {
-    const unchanged =
-      state !== null && (state.stopped?.wouldCancel ?? null) === (stopped?.wouldCancel ?? null) && !state.resumed;
+    const versionOf = (stop: FeedState['stopped']): string | null => stop && stopVersion(stop);
+    const unchanged = state !== null && versionOf(state.stopped) === versionOf(stopped) && !state.resumed;
     if (unchanged) return Ok.EMPTY;
     return this.#parts.store.putFeedState({
       feed: this.feed,

@@ -1,9 +1,9 @@
-import { stopVersion, type FeedState } from '../../domain/feed-state.js';
+import { isInVersion, type FeedState } from '../../domain/feed-state.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { EngineParts } from '../engine-parts.js';
 
-/** The result of a resume. `changed`: the list differs from the confirmed one. */
+/** The result of a resume. `changed`: the list has grown since it was confirmed. */
 export type ResumeOutcome = 'resumed' | 'changed';
 
 /** Returns the state with which a run passes the guard that stopped the source. */
@@ -27,7 +27,7 @@ export async function resume(
   if (state.err) return state;
   const stopped = state.val?.stopped;
   if (!stopped) return Ok('not-stopped');
-  if (version !== undefined && stopVersion(stopped) !== version) return Ok('changed');
+  if (version !== undefined && !isInVersion(stopped, version)) return Ok('changed');
   const approved = stopped.items?.map(({ appointmentId }) => appointmentId);
   const resumed = { ...state.val, resumed: true, savedAt: clock.now(), ...(approved ? { approved } : {}) };
   const saved = await store.putFeedState(resumed);

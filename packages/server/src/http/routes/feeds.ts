@@ -47,7 +47,7 @@ export function mountFeeds(router: Router, parts: AppParts): void {
     if (resumed.err) return answerError(ctx, 503, STORE_FAILED);
     if (resumed.val === 'unknown') return answerError(ctx, 404, NO_FEED);
     if (resumed.val === 'changed') {
-      return answerError(ctx, 409, 'The list has changed meanwhile. Read /admin/feeds/{name} again.');
+      return answerError(ctx, 409, 'The list has grown meanwhile. Read /admin/feeds/{name} again.');
     }
     recordAct(ctx, `resumed the feed ${feed}`);
     ctx.status = 202;
