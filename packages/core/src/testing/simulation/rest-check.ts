@@ -2,6 +2,7 @@ import { replacedAppointment } from '../../rules/rebook-marker.js';
 import type { Bay, UnitId } from '../../domain/bay.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
+import { copiesOf } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import { eventText } from '../../rules/event-text.js';
 import type { CalendarSettings } from '../../rules/settings.js';
@@ -78,12 +79,18 @@ function eventsByBooking({ people, data }: RestingWorld): Map<string, CalendarEv
 function mirrorFault(
   booking: StudioBooking,
   events: readonly CalendarEvent[],
-  { people, bays, google, isStrippedInClosed, inClosed }: RestingWorld,
+  { people, data, bays, google, isStrippedInClosed, inClosed }: RestingWorld,
 ): string | null {
   // A person may restore an event without our marks while we restore it in another calendar. It is not ours any more.
   const isStray = ({ eventId, marks }: CalendarEvent): boolean =>
     !marks.managed && events.some((other) => other.eventId === eventId && other.marks.managed);
-  const mirrors = events.filter((event) => !isStray(event));
+  // An event of an earlier booking of this id was restored from the trash, and is listed as a copy of that booking's later id.
+  const isOfEarlier = ({ eventId, calendarId }: CalendarEvent): boolean =>
+    copiesOf([...data.eventRecords.values()]).some(
+      (copy) => copy.eventId === eventId && copy.calendarId === calendarId && copy.appointmentId !== booking.id,
+    );
+  const ours = events.filter((event) => !isStray(event));
+  const mirrors = ours.length === 2 && ours.some(isOfEarlier) ? ours.filter((event) => !isOfEarlier(event)) : ours;
   const [mirror] = mirrors;
   if (!mirror && isStrippedInClosed(booking)) return null;
   if (mirrors.length !== 1 || !mirror) return `booking ${booking.id} has ${mirrors.length} events`;
