@@ -136,7 +136,10 @@ export interface Situation {
   readonly replayed?: boolean;
   /** Earlier observations are lost or outdated. Read again before any decision. */
   readonly reread?: { readonly event: EventRef | null; readonly booking: boolean };
-  /** Other bookings in the target slot of a started reschedule. The booking was read by its id at the same time. */
+  /**
+   * Other bookings in the target slot of a started reschedule, and those elsewhere that replace this one by their note. The booking
+   * was read by its id at the same time.
+   */
   readonly inSlot?: readonly Booking[];
   readonly rebooking?: Rebooking;
   /** The event under the (next) derived id, with its proof. Null if it exists in no bay's calendar. */

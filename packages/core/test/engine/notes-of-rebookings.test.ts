@@ -80,6 +80,33 @@ describe('a rebooking that took effect', () => {
   }
 });
 
+describe('a rebooking whose answer is lost, and whose booking the customer moves at once', () => {
+  it('is completed with that booking, which stays where the customer wants it', async () => {
+    const world = new World(REBOOKS);
+    const { bookings, calendars } = world;
+    const moved = world.hour(150);
+    let attempts = 0;
+    const book: BookingSystem['book'] = async (request) => {
+      const booked = await bookings.book(request);
+      if (++attempts > 1 || booked.err) return booked;
+      bookings.user.move(booked.val, { start: moved });
+      void world.engine.syncNow();
+      return Err({ kind: 'transient', system: 'uschedule', method: 'bookit', message: 'no answer' });
+    };
+    world.through({ bookings: overridden<BookingSystem>(bookings, { book }) });
+    const id = world.book(BAY1.resourceUnitId, 100, 'Ana R.', NOTE);
+    await world.start();
+    await world.settle();
+    calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(120) });
+    await world.settle(60 * MINUTE);
+    expect(attempts).to.equal(1);
+    expect(bookings.user.liveBookings().map((booking) => booking.start)).to.deep.equal([moved]);
+    expect(only(world.on(BAY1))).to.include({ start: moved });
+    await expectInSync(world);
+    await expectIdle(world);
+  });
+});
+
 describe('a rebooking whose answer is lost, and whose repetition is refused', () => {
   const REFUSED = { kind: 'refused', system: 'uschedule', method: 'bookit', message: 'the slot is taken' } as const;
 

@@ -43,7 +43,13 @@ export async function observeReschedule(
   const intent = situation.map?.intent ?? null;
   if (intent === null || intent.successor !== null) return Ok({ ...read.val, inSlot: [] });
   const list = await parts.bookings.listBookings({ from: intent.start, to: intent.start + 1 });
-  return list.err ? list : Ok({ ...read.val, inSlot: list.val.bookings });
+  if (list.err) return list;
+  const { bookings } = list.val;
+  // The customer may have moved the new booking to another slot since.
+  const elsewhere = parts
+    .replacementsOf(situation.appointmentId)
+    .filter((known) => !bookings.some(({ appointmentId }) => appointmentId === known.appointmentId));
+  return Ok({ ...read.val, inSlot: [...elsewhere, ...bookings] });
 }
 
 export async function observeSuccessor(
