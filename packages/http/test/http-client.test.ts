@@ -134,6 +134,7 @@ describe('HttpClient', () => {
       answers.push(() => response.end('ok'));
     });
     const first = client.send(request({ url: `${server.url}/first` }));
+    while (answers.length < 1) await new Promise(setImmediate);
     const deadline = performance.now() + 30;
     const error = await failureOf(
       client.send(request({ url: `${server.url}/late`, method: 'POST', body: 'x', deadline })),
