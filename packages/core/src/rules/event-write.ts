@@ -65,13 +65,10 @@ interface MirrorWriteOptions {
 
 /** Does the former title name this customer? Then another template, bay or note has changed the title. */
 function namesCustomer(title: string, customerName: string): boolean {
-  const wordsOf = (text: string): string =>
-    ` ${
-      text
-        .toLowerCase()
-        .match(/[\p{L}\p{M}\p{N}]+/gu)
-        ?.join(' ') ?? ''
-    } `;
+  const wordsOf = (text: string): string => {
+    const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+    return ` ${words.join(' ')} `;
+  };
   return wordsOf(customerName).trim() !== '' && wordsOf(title).includes(wordsOf(customerName));
 }
 
