@@ -1,7 +1,7 @@
 import type { BookingEventMap } from '@loft/sync-core';
 
 /** Maximum number of cached maps, and of cached events. */
-const LIMIT = 2000;
+const LIMIT = 5000;
 
 /** Reads from the file. */
 export interface MapFile {
