@@ -61,7 +61,7 @@ describe('the maps that the SQLite store has in memory', () => {
     recent.drop(mapOf('none'));
     recent.get('none');
     expect(reads).to.deep.equal(['none', '1', 'none']);
-    for (let id = 2; id < 2002; id++) recent.get(String(id));
+    for (let id = 2; id < 5002; id++) recent.get(String(id));
     recent.get('none');
     expect(reads.filter((id) => id === 'none')).to.have.length(3);
   });
