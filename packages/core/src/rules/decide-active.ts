@@ -195,8 +195,10 @@ export function decideOtherMarks(
   const { markedFor, booking } = situation;
   if (!booking || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (markedFor === undefined) return observe('marked-for');
-  // The other appointment is one of our earlier ids. An outdated answer may still show its booking.
-  const isEarlierId = markedFor.map?.supersededBy === map.uscheduleAppointmentId;
+  // The other appointment is one of our earlier ids, perhaps with the marks of the new one to be written. An outdated answer may
+  // still show its booking.
+  const { supersededBy, intent } = markedFor.map ?? {};
+  const isEarlierId = supersededBy === map.uscheduleAppointmentId || intent?.successor === map.uscheduleAppointmentId;
   const existence = isEarlierId ? 'gone' : markedFor.existence;
   // In blind mode a record that was read is only assumed to be live.
   const isAssumedLive = rules.trust === 'blind' && booking.status === 'live' && booking.booking !== null;

@@ -5,7 +5,19 @@ import { eventAttention } from '#src/rules/needs-attention.js';
 import { createRules } from '#src/rules/rules.js';
 import type { Existence, MarkedFor } from '#src/rules/situation.js';
 import { settingsWith } from '../engine/world.js';
-import { aMap, anEvent, bookingSeen, eventSeen, FOREIGN_UNIT, HISTORY, ID, NOW, verdictOn } from './situations.js';
+import {
+  aMap,
+  anEvent,
+  bookingSeen,
+  END,
+  eventSeen,
+  FOREIGN_UNIT,
+  HISTORY,
+  ID,
+  NOW,
+  START,
+  verdictOn,
+} from './situations.js';
 
 const OTHER = '700999';
 const event = anEvent({ etag: '"2"', marks: { ...NO_MARKS, appointmentId: OTHER, managed: true, bay: '1' } });
@@ -33,6 +45,18 @@ describe('an event whose properties name another appointment than its map', () =
         'map.supersededBy': OTHER,
       });
     }
+  });
+
+  it('is cancelled with this booking if the other is its earlier id, although an outdated answer shows that one', () => {
+    const situation = { map: aMap(), booking: dead };
+    const intent = { kind: 'reschedule', start: START, end: END, bay: '1', since: NOW, triedAt: NOW } as const;
+    const handingOver = aMap({ uscheduleAppointmentId: OTHER, intent: { ...intent, successor: ID } });
+    const superseded = aMap({ uscheduleAppointmentId: OTHER, status: 'CANCELED', supersededBy: ID });
+    for (const theirs of [handingOver, superseded]) {
+      expect(actionOn({ ...situation, ...markedFor('exists', theirs) })).to.deep.equal({ do: 'cancel-event', event });
+    }
+    const toAnother = aMap({ uscheduleAppointmentId: OTHER, intent: { ...intent, successor: '700555' } });
+    expect(actionOn({ ...situation, ...markedFor('exists', toAnother) })).to.have.property('do', 'store-map');
   });
 
   it('is left to the other booking if this one is only assumed to be live, and does not exist', () => {
