@@ -23,7 +23,7 @@ function isMadeSince({ createdAt }: Booking, since: Instant): boolean {
  * of that slot, if it was made since and certainly has the same customer.
  *
  * @param old the current reading of the booking with the started reschedule
- * @param inSlot the bookings with the start of the intent
+ * @param inSlot the bookings with the start of the intent, and those elsewhere whose note names the appointment
  * @returns null if there is none
  */
 export function successorInSlot(
@@ -35,8 +35,11 @@ export function successorInSlot(
 ): string | null {
   const since = intent.since - rules.timing.recordTimeSlackMs;
   const candidates = inSlot.filter(
-    ({ appointmentId, status, createdAt }) =>
-      appointmentId !== map.uscheduleAppointmentId && status !== 'dead' && (createdAt === null || createdAt >= since),
+    ({ appointmentId, status, createdAt, start }) =>
+      appointmentId !== map.uscheduleAppointmentId &&
+      status !== 'dead' &&
+      // In another slot, a booking of unknown age may be the cancelled result of an earlier rebooking.
+      (createdAt === null ? start === intent.start : createdAt >= since),
   );
   const marked = candidates.findLast(
     (booking) => replacedBy(booking) === map.uscheduleAppointmentId && !isOtherCustomer(old.booking, booking),

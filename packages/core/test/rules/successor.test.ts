@@ -113,6 +113,16 @@ describe('the booking that a begun reschedule has made', () => {
     expect(found([marked({ status: 'unknown' })])).to.equal(NEW_ID);
   });
 
+  it('is, in another slot, one with the marker that is known to be made since', () => {
+    const elsewhere = { start: START + 5 * HOUR, end: END + 5 * HOUR, status: 'unknown' } as const;
+    for (const settings of [REBOOK, BLIND]) {
+      expect(found([marked(elsewhere)], { settings })).to.equal(NEW_ID);
+      expect(found([marked({ ...elsewhere, createdAt: SINCE - HOUR })], { settings })).to.equal(null);
+      expect(found([marked({ ...elsewhere, createdAt: null })], { settings })).to.equal(null);
+      expect(found([candidate(elsewhere)], { settings })).to.equal(null);
+    }
+  });
+
   it('is the last booking at exactly the target if the old one is dead', () => {
     expect(found([candidate({ appointmentId: '8' }), candidate()])).to.equal(NEW_ID);
     for (const place of [
