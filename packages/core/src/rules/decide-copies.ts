@@ -45,12 +45,12 @@ export function decideOtherEvent(
   const copy = act('copy', { do: 'record-copy', copy: event }, detail);
   if (generationOf(event, situation, rules) === null) return copy;
   if (situation.mirror === undefined) return observe('mirror');
-  return removeDuplicate(event, situation.mirror.event, map, situation, rules) ?? copy;
+  return removeDuplicate(reading, situation.mirror, map, situation, rules) ?? copy;
 }
 
 /**
  * docs/decision-table.md#row-25: a duplicate of the mirror was observed, under another id that we derive or under its own id in
- * another bay's calendar. The mirror is read before either is removed.
+ * another bay's calendar. The mirror is read before either is removed, and the other event before it replaces the mirror.
  *
  * @returns null if there is none
  */
@@ -64,8 +64,8 @@ export function decideDuplicates(situation: Situation, map: BookingEventMap, rul
     if (mirror === undefined) return observe('mirror');
     // The mirror was moved to that calendar.
     if (isSamePlace(mirror.event, other.event)) return OBSERVE_EVENT;
-    const removal = removeDuplicate(other.event, mirror.event, map, situation, rules);
-    if (removal) return removal;
+    const verdict = removeDuplicate(other, mirror, map, situation, rules);
+    if (verdict) return verdict;
   }
   return null;
 }
@@ -96,15 +96,15 @@ function generationOf(event: CalendarEvent, situation: Situation, rules: Rules):
  * @returns null if they are no duplicates: the former mirror was restored from the trash
  */
 function removeDuplicate(
-  event: CalendarEvent,
-  mirror: CalendarEvent,
+  reading: EventReading,
+  { event: mirror, at: mirrorReadAt }: EventReading,
   map: BookingEventMap,
   situation: Situation,
   rules: Rules,
 ): Verdict | null {
+  const { event } = reading;
   const generation = generationOf(event, situation, rules);
   if (generation === null || mirror.state === 'gone') return null;
-  const detail = `event ${event.eventId} of ${event.calendarId} is a duplicate of ${mirror.eventId} of ${mirror.calendarId}`;
   const home = rules.routing.ofBay(map.base.bay ?? '')?.calendarId ?? map.googleCalendarId;
   const ofMirror = derivedGeneration(mirror.eventId, situation.appointmentId) ?? -1;
   const isPersons = !isOurAccount(mirror, situation, rules);
@@ -112,18 +112,21 @@ function removeDuplicate(
   const isCanceled = isMarkedCanceled(mirror);
   if (isPersons && (isCanceled || !isManaged(mirror) || !isMadeAfter(event, mirror))) return null;
   const isBetter = !isPersons && (isCanceled || rank(event, home, generation) > rank(mirror, home, ofMirror));
-  if (!isBetter) return act('copy', { do: 'remove-copy', event, mirrorMap: null }, detail);
-  const { calendarId, eventId, etag, updatedAt: eventUpdatedAt, start, end } = event;
+  if (!isBetter) return removal(event, mirror, null);
+  // A list may be older than the reading of the mirror: a person may have moved or deleted the other event since.
+  if (!reading.proven || reading.at < mirrorReadAt) return observe('others');
+  const { start, end } = event;
   // The content of another installation's event may be outdated: it becomes the base, and the booking is written later.
   const times = start === null || end === null ? {} : { start, end };
   const other = withMirror(map, event);
   const base = { ...other.base, ...times };
-  const mirrorMap = { ...other, base, googleCalendarId: calendarId, etag, eventUpdatedAt, ...eventLinkOf(event) };
-  return act(
-    'copy',
-    { do: 'remove-copy', event: mirror, mirrorMap },
-    `event ${mirror.eventId} of ${mirror.calendarId} is a duplicate of ${eventId} of ${calendarId}`,
-  );
+  const { calendarId: googleCalendarId, etag, updatedAt: eventUpdatedAt } = event;
+  return removal(mirror, event, { ...other, base, googleCalendarId, etag, eventUpdatedAt, ...eventLinkOf(event) });
+}
+
+function removal(event: CalendarEvent, kept: CalendarEvent, mirrorMap: BookingEventMap | null): Verdict {
+  const detail = `event ${event.eventId} of ${event.calendarId} is a duplicate of ${kept.eventId} of ${kept.calendarId}`;
+  return act('copy', { do: 'remove-copy', event, mirrorMap }, detail);
 }
 
 /**
@@ -176,8 +179,7 @@ export function decideReplacement(
 ): Verdict | null {
   const { copies, now, derived, appointmentId } = situation;
   if (copies === undefined) return observe('copies');
-  // Another installation may have created an event that none of our syncs has listed yet. If the map's event has the first
-  // derived id, that installation may have removed it as a duplicate of its own, soon after our write.
+  // Another installation may have created an event that no sync has listed yet, and removed the map's as a duplicate of it.
   const goneAt = reading.event.updatedAt ?? reading.at;
   const isSoon = goneAt - map.lastSyncedAt < DUPLICATE_WITHIN_MS;
   const mayBeMade = isSoon || map.googleEventId !== derivedEventId(appointmentId);
@@ -195,9 +197,8 @@ export function decideReplacement(
   }
   if (!side.target) return null;
   const { target } = side;
-  const inBay = active.find(({ event }) => event.calendarId === target.bay.calendarId);
-  const newest = active.toSorted((a, b) => (b.event.createdAt ?? 0) - (a.event.createdAt ?? 0))[0] ?? only;
-  const { event } = inBay ?? newest;
+  const byAge = active.toSorted((a, b) => (b.event.createdAt ?? 0) - (a.event.createdAt ?? 0));
+  const { event } = byAge.find((copy) => copy.event.calendarId === target.bay.calendarId) ?? byAge[0] ?? only;
   const detail = `event ${event.eventId} of ${event.calendarId} replaces ${map.googleEventId}`;
   return act('copy-adopted', { do: 'adopt-event', event, write: fullWrite(event, target), base: target.base }, detail);
 }

@@ -193,6 +193,7 @@ export type ObservationTarget =
   | 'mirrors'
   | 'copies'
   | 'mirror'
+  | 'others'
   | 'marked-for'
   | 'own-existence'
   | 'slot-holder'

@@ -153,7 +153,10 @@ export interface Situation {
   readonly copies?: readonly EventReading[];
   /** The map's event, read by its id, if another event was observed. */
   readonly mirror?: EventReading;
-  /** Observed active events with this appointment's marks at another place than the map's event. */
+  /**
+   * Observed active events with this appointment's marks at another place than the map's event. One that was read again by
+   * its id in its calendar is proven.
+   */
   readonly others?: readonly EventReading[];
   /** The appointment named by the marks of the map's event. */
   readonly markedFor?: MarkedFor;

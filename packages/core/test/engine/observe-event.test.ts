@@ -102,6 +102,36 @@ describe('the observation of an event', () => {
   });
 });
 
+describe('the observation of the events beside the mirror', () => {
+  const beside = anEvent({ calendarId: BAY2.calendarId });
+  const copy = anEvent({ eventId: 'copy1' });
+
+  it('reads each in its own calendar, once, and leaves out those that are no longer there', async () => {
+    const bench = new ObserveBench({ events: [anEvent(), copy] });
+    const event = eventSeen(anEvent(), { proven: true });
+    const seen = await bench.observe('others', { map: aMap(), event, others: [eventSeen(beside), eventSeen(copy)] });
+    expect(seen.others).to.deep.equal([{ at: bench.act.clock.now(), event: copy, proven: true }]);
+    expect(seen.event).to.equal(event);
+    expect(bench.calls).to.deep.equal([`get bay-2 ${EVENT_ID}`, 'get bay-1 copy1']);
+    expect((await bench.observe('others', { map: aMap(), event })).others).to.deep.equal([]);
+  });
+
+  it('reads the event of the situation too, if it is not the mirror', async () => {
+    const bench = new ObserveBench({ events: [copy] });
+    const situation = { map: aMap(), event: eventSeen(copy), others: [eventSeen(copy)] };
+    expect((await bench.observe('others', situation)).event).to.deep.include({ event: copy, proven: true });
+    const gone = await new ObserveBench().observe('others', situation);
+    expect(gone.event?.event).to.include({ state: 'gone', eventId: 'copy1' });
+    expect(gone.others).to.deep.equal([]);
+  });
+
+  it('fails if one cannot be read', async () => {
+    const bench = new ObserveBench({ errors: { [BAY1.calendarId]: FAILS } });
+    expect(await bench.error('others', { map: aMap(), others: [eventSeen(copy)] })).to.equal(FAILS);
+    expect(await bench.error('others', { map: aMap(), event: eventSeen(copy) })).to.equal(FAILS);
+  });
+});
+
 describe('the observation of the event with the derived id', () => {
   it('searches everywhere if another event was observed', async () => {
     const bench = new ObserveBench({ events: [anEvent()] });

@@ -49,7 +49,7 @@ describe('row 25 · copy: another event than the mirror was observed', () => {
   const on = (event: CalendarEvent, change: Partial<Situation> = {}, map = aMap()): Verdict =>
     decideOtherEvent(
       aSituation({ map, mirror: eventSeen(anEvent(), { proven: true }), ...change }),
-      eventSeen(event),
+      eventSeen(event, { proven: true }),
       map,
       RULES,
     );
@@ -124,6 +124,18 @@ describe('row 25 · copy: another event than the mirror was observed', () => {
         },
         detail: `event ${EVENT_ID} of ${BAY1.calendarId} is a duplicate of ${SECOND_GENERATION} of ${BAY1.calendarId}`,
       });
+    });
+
+    it('is read again before it becomes the mirror, if only a list or an earlier reading has shown it', () => {
+      const mirror = eventSeen(anEvent(), { proven: true });
+      const situation = aSituation({ map, mirror });
+      const reads = { kind: 'observe', target: 'others' };
+      const listed = eventSeen(better);
+      expect(decideOtherEvent(situation, listed, map, RULES)).to.deep.equal(reads);
+      const earlier = { ...listed, at: mirror.at - 1, proven: true };
+      expect(decideOtherEvent(situation, earlier, map, RULES)).to.deep.equal(reads);
+      const gone = eventSeen(anEvent({ eventId: SECOND_GENERATION, state: 'gone' }), { proven: true });
+      expect(copied(decideOtherEvent(situation, gone, map, RULES))).to.deep.equal(ignored);
     });
 
     it('has the times of the map if it has none itself, and an outdated text of ours', () => {

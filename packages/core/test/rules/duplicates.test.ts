@@ -51,6 +51,15 @@ describe('row 25 · copy: a live event under the id of the mirror in another bay
     expect(verdictOn({ ...observed, mirror: moved })).to.deep.equal({ kind: 'observe', target: 'event' });
   });
 
+  it('is read again before it replaces the mirror, because it may be the place that a user moved the mirror from', () => {
+    const event = eventSeen(inBay2, { proven: true });
+    const map = aMap({ googleCalendarId: BAY2.calendarId });
+    const listed = { ...eventSeen(anEvent()), at: event.at - 1 };
+    const observed = { ...situation, map, event };
+    expect(verdictOn({ ...observed, others: [listed] })).to.deep.equal({ kind: 'observe', target: 'others' });
+    expect(verdictOn({ ...observed, others: [] })).not.to.have.nested.property('action.do', 'remove-copy');
+  });
+
   it('stays if another account created it, or if the mirror lacks our properties', () => {
     const event = eventSeen(anEvent(), { proven: true });
     const foreign = [eventSeen({ ...inBay2, creatorEmail: 'person@example.com' })];
@@ -70,7 +79,9 @@ describe('row 25 · copy: an event with the derived id, if another installation 
   it('becomes the mirror, also in another bay, and the cancelled event is removed', () => {
     const event = eventSeen(anEvent({ eventId: 'loft700100', ...canceled }), { proven: true });
     for (const other of [duplicate, eventSeen(inBay2)]) {
-      const verdict = verdictOn({ map, booking: bookingSeen(), event, others: [other] });
+      const observed = { map, booking: bookingSeen(), event };
+      expect(verdictOn({ ...observed, others: [other] })).to.deep.equal({ kind: 'observe', target: 'others' });
+      const verdict = verdictOn({ ...observed, others: [{ ...other, proven: true }] });
       expect(verdict).to.have.nested.include({ 'action.do': 'remove-copy', 'action.event': event.event });
       expect(verdict).to.have.nested.include({
         'action.mirrorMap.googleEventId': EVENT_ID,

@@ -49,6 +49,17 @@ export function readOnce(at: EventRef, parts: Parts): Promise<Result<EventReadin
   return lookEverywhere(at, parts, false);
 }
 
+/** Reads an event by its id in one calendar only. A missing event counts as deleted there. */
+export async function readAt(
+  { calendarId, eventId }: EventRef,
+  { calendars, clock }: Pick<Parts, 'calendars' | 'clock'>,
+): Promise<Result<EventReading, SyncError>> {
+  const at = clock.now();
+  const read = await calendars.getEvent(calendarId, eventId);
+  if (read.ok) return Ok({ at, event: read.val, proven: true });
+  return isAbsent(read.val) ? Ok({ at, event: tombstone({ calendarId, eventId }), proven: true }) : read;
+}
+
 /** Returns the live event with that id in the calendar of another bay. Null if none was found. */
 export async function findElsewhere(at: EventRef, parts: Parts): Promise<Result<CalendarEvent | null, SyncError>> {
   const others = await lookElsewhere(at, parts, true);

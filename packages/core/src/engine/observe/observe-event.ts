@@ -8,7 +8,7 @@ import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
-import { findInReadable, listedSinceSync, readEvent, readOnce, searchInClosed } from './event-reader.js';
+import { findInReadable, listedSinceSync, readAt, readEvent, readOnce, searchInClosed } from './event-reader.js';
 
 export async function observeEvent(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { reread, map, event } = situation;
@@ -95,4 +95,22 @@ export async function observeMirror(situation: Situation, parts: EngineParts): P
   if (!situation.map) return Ok(situation);
   const mirror = await readEvent(refOf(situation.map), parts);
   return mirror.err ? mirror : Ok({ ...situation, mirror: mirror.val });
+}
+
+/**
+ * Reads the events beside the mirror again, each by its id in the calendar where it was observed: lists may be older than the
+ * reading of the mirror.
+ */
+export async function observeOthers(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
+  const { map, event, others = [] } = situation;
+  const isOther = event !== undefined && event.event.eventId !== map?.googleEventId;
+  const again: EventReading[] = [];
+  for (const other of others) {
+    const reading = await readAt(other.event, parts);
+    if (reading.err) return reading;
+    if (isActiveEvent(reading.val.event)) again.push(reading.val);
+  }
+  if (!isOther) return Ok({ ...situation, others: again });
+  const reading = await readAt(event.event, parts);
+  return reading.err ? reading : Ok({ ...situation, event: reading.val, others: again });
 }

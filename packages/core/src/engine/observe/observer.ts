@@ -21,7 +21,14 @@ import {
   existenceOf,
   readExisting,
 } from './observe-booking.js';
-import { observeCopies, observeDerived, observeEvent, observeMirror, calendarOf } from './observe-event.js';
+import {
+  observeCopies,
+  observeDerived,
+  observeEvent,
+  observeMirror,
+  observeOthers,
+  calendarOf,
+} from './observe-event.js';
 import { observeRemovals } from './removals.js';
 
 /** Reads one thing without deciding. Returns the situation with the reading. */
@@ -40,6 +47,7 @@ const OBSERVERS: Readonly<Record<Exclude<ObservationTarget, 'successor'>, Observ
   mirrors: observeMirrors,
   copies: observeCopies,
   mirror: observeMirror,
+  others: observeOthers,
   'marked-for': observeMarkedFor,
   'own-existence': observeOwnExistence,
   'slot-holder': observeSlotHolder,
