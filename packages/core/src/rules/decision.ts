@@ -171,11 +171,10 @@ export const CHANGES: Readonly<Record<Action['do'], 'event' | 'booking' | 'map' 
  * - `edits`: the records of user edits.
  * - `mirrors`: the number of future mirrors of each bay.
  * - `copies`: the other events with the appointment's marks, each read by its id.
- * - `mirror`: the map's event, if another event was observed.
+ * - `mirror`: the map's event, if another event was observed; `others`: the events beside it, each at its observed place.
  * - `marked-for`: the appointment named by the marks of the event.
  * - `own-existence`: whether this booking exists, if the marks of its event name another booking that exists.
- * - `slot-holder`: the appointment that holds the slot of an edit, and all edits again.
- * - `slot-holder-event`: the event of that appointment.
+ * - `slot-holder`: the appointment that holds the slot of an edit, and all edits again; `slot-holder-event`: its event.
  * - `removals`: the number of events without a map that would be removed, and the number of all marked events.
  * - `contest`: reschedules of other bookings into the same slot, and this appointment's map.
  */

@@ -10,6 +10,7 @@ import { faultOfRemovedCopy } from './copy-check.js';
 import type { DoneCall } from './faulty-port.js';
 import { STALEST_MS } from './recorded-bookings.js';
 import { mapOfEvent } from './rest-check.js';
+import { LastStamps } from './last-stamps.js';
 import type { SameBooking } from './same-booking.js';
 import { LEASE_MS, type SimulationWorld } from './simulation-world.js';
 import { overSlackOf, SlowWrites } from './slow-writes.js';
@@ -33,8 +34,7 @@ export interface WriteCheckOptions {
 export class WriteCheck {
   readonly #options: WriteCheckOptions;
   readonly #history: BookingHistory;
-  /** The appointment of the last marks of each event. */
-  readonly #stamped = new Map<string, string>();
+  readonly #stamps = new LastStamps();
   /** All bookings after the last change. */
   #previous: ReadonlyMap<string, StudioBooking> = new Map();
   /** Bookings that were replaced, and their replacements. A customer's note may have overwritten the marker since. */
@@ -97,12 +97,12 @@ export class WriteCheck {
       violate(`${method} touched ${eventId}, which is not ours`);
     const patch = method === 'insertEvent' || method === 'patchEvent' ? (args[2] as EventPatch) : null;
     const appointmentId = patch?.appointmentId ?? this.#ownerOf(eventId);
-    this.#stamped.set(eventId, appointmentId);
+    const isCorrection = this.#stamps.note(eventId, appointmentId, patch);
     if (method === 'deleteEvent' && this.#isCopyOf(eventId, appointmentId)) {
       const fault = faultOfRemovedCopy(world, String(args[0]), eventId);
       return fault === null ? undefined : violate(fault);
     }
-    ledger.wrote('calendar', appointmentId);
+    if (!isCorrection) ledger.wrote('calendar', appointmentId);
     if (orphaned) ledger.orphaned(appointmentId);
     // The customer name of a created or restored event may be unknown.
     if (method === 'insertEvent' || patch?.revive === true) this.#titles.forget(eventId);
@@ -168,7 +168,7 @@ export class WriteCheck {
     const map = mapOfEvent(this.#options.world.data, eventId);
     return (
       map?.uscheduleAppointmentId ??
-      this.#stamped.get(eventId) ??
+      this.#stamps.ownerOf(eventId) ??
       this.#options.world.people.edits.copies.get(eventId) ??
       eventId
     );
