@@ -38,6 +38,27 @@ describe('an appointment id that the booking system uses again', () => {
     await expectIdle(world);
   });
 
+  it('has the event that another installation made for it under the id of an event that was transferred', async () => {
+    const world = await new World({ studio: { reschedule: 'new-id' } }).start();
+    const { bookings, calendars } = world;
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.settle();
+    calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
+    await world.settle();
+    const [moved] = bookings.user.liveBookings();
+    bookings.user.cancel(moved!.id);
+    await world.settle();
+    const start = world.hour(50);
+    bookings.user.reuseId(id, { unit: BAY2.resourceUnitId, start, customerName: 'Ben T.' });
+    const draft = { title: 'Ben T.', description: '', free: false, appointmentId: id, bay: BAY2.bay };
+    await calendars.insertEvent(BAY2.calendarId, `loft${id}`, { start, end: start + HOUR, ...draft });
+    await world.settle();
+    expect(only(world.on(BAY2))).to.include({ eventId: `loft${id}`, title: 'Ben T.', start });
+    expect(world.on(BAY1)).to.deep.equal([]);
+    await expectInSync(world);
+    await expectIdle(world);
+  });
+
   it('gets an event if its map was superseded while the clock was ahead, and the clock is corrected', async () => {
     const world = new World({ studio: { reschedule: 'new-id' } });
     const { bookings, calendars, clock } = world;

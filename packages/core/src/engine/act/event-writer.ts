@@ -6,7 +6,7 @@ import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { derivedEventId, derivedGeneration, digestsOf, draftOf, insertOf } from '../../rules/event-marks.js';
 import { fullWrite } from '../../rules/event-write.js';
-import { isOrdinary, isOfClosedCalendar } from '../../rules/rules.js';
+import { isActiveEvent, isMarkedFor, isOrdinary, isOfClosedCalendar } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
 import { moveEvent, beginRecreation } from './event-mover.js';
@@ -58,7 +58,12 @@ async function insertUnder(insertion: Insertion, parts: EngineParts): Written {
     const eventId = derivedEventId(appointmentId, generation);
     const handedOver = await isHandedOver(eventId, appointmentId, parts);
     if (handedOver.err) return handedOver;
-    if (handedOver.val) continue;
+    if (handedOver.val) {
+      const made = await adoptOfAnother(insertion, eventId, parts);
+      if (made.err) return made;
+      if (made.val) return Ok(made.val);
+      continue;
+    }
     const inserted = await calendars.insertEvent(bay.calendarId, eventId, draft);
     if (inserted.ok) {
       parts.accounts.learn(inserted.val.creatorEmail);
@@ -87,6 +92,21 @@ async function isHandedOver(
   return found.map(
     (map) => map !== null && (map.uscheduleAppointmentId !== appointmentId || map.supersededBy !== null),
   );
+}
+
+/**
+ * Another installation may have made an event under an id that was transferred here, for the later booking with this
+ * appointment id. Returns null if there is none.
+ */
+async function adoptOfAnother(
+  insertion: Insertion,
+  eventId: string,
+  parts: EngineParts,
+): Promise<Result<WrittenEvent | null, SyncError>> {
+  const read = await parts.calendars.getEvent(insertion.bay.calendarId, eventId);
+  if (read.err) return isAbsent(read.val) ? Ok(null) : read;
+  const isIts = isActiveEvent(read.val) && isMarkedFor(read.val, insertion.task.appointmentId);
+  return isIts ? adoptExisting(insertion, eventId, parts) : Ok(null);
 }
 
 /** Handles an existing id. Returns null if it can never be used again. */
