@@ -99,6 +99,7 @@ export function eventsToRecord(
   return { mirrorId, copies, candidates };
 }
 
-function isCandidate(event: CalendarEvent, appointmentId: string): boolean {
+/** May an event become the mirror of its appointment, although its id does not show it? */
+export function isCandidate(event: CalendarEvent, appointmentId: string): boolean {
   return isMarkedFor(event, appointmentId) && isOrdinary(event) && !isDerivedEventId(event.eventId, appointmentId);
 }

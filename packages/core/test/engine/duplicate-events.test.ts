@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Err, MemoryStore, MINUTE, Ok, type CalendarSystem } from '@loft/sync-core';
+import { Err, MemoryStore, MINUTE, Ok, SECOND, type CalendarSystem } from '@loft/sync-core';
 import type { SyncStore } from '@loft/sync-core/store';
 import { listedSinceSync } from '#src/engine/observe/event-reader.js';
 import { insertWriteId, textDigest } from '#src/rules/event-marks.js';
@@ -203,6 +203,24 @@ describe('the event of a booking with a new id, and a copy of it by a person, af
       await expectKept();
     });
   }
+
+  it('stays the mirror if the process ends after both were listed, and the stored task names the copy', async () => {
+    const { world, expectKept } = await worldOfCopy();
+    const { calendars, store } = world;
+    world.through({
+      store: overridden<SyncStore>(store, {
+        claimTasks: async () => Err({ kind: 'transient', system: 'store', method: 'claimTasks', message: '503' }),
+      }),
+      calendars: overridden<CalendarSystem>(calendars, { listEvents: listedLast(world, BAY2) }),
+    });
+    await world.start();
+    await world.settle(2 * SECOND);
+    await world.engine.stop();
+    world.through({ store, calendars });
+    await world.start();
+    await world.settle();
+    await expectKept();
+  });
 
   it('stays the mirror if the store refuses to record them, and the task names the copy', async () => {
     const { world, expectKept } = await worldOfCopy();

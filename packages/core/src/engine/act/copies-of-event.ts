@@ -52,6 +52,24 @@ export function unreadCopyOf(
   return { kind: 'copy', id, appointmentId, at, calendarId, eventId, start, end, title, description, ...unknown };
 }
 
+/**
+ * Records events that may become mirrors and whose ids do not show it, before tasks name them: a task names only the event
+ * that was listed last.
+ */
+export async function recordCandidates(
+  events: ReadonlyMap<CalendarEvent, string>,
+  at: Instant,
+  store: Pick<SyncStore, 'listEventRecords' | 'putEventRecords'>,
+): Promise<Result<void, SyncError>> {
+  if (events.size === 0) return Ok.EMPTY;
+  const records = await store.listEventRecords({ kind: 'copy' });
+  if (records.err) return records;
+  const recorded = new Set(records.val.map(({ id }) => id));
+  const fresh = [...events].filter(([event]) => !recorded.has(copyId(event)));
+  if (fresh.length === 0) return Ok.EMPTY;
+  return store.putEventRecords(fresh.map(([event, id]) => ({ ...copyOf(id, event, at), isCandidate: true as const })));
+}
+
 /** Removes the record of a candidate that has become the mirror. Candidates are recorded like copies. */
 export async function forgetCandidate(
   event: EventRef,

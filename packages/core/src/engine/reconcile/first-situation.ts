@@ -185,7 +185,7 @@ async function recordCopies(
   const at = clock.now();
   const records = await store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return records;
-  const recordedIds = new Set(records.val.map(({ id }) => id));
+  const recordedIds = new Set(copiesOf(records.val).flatMap(({ id, isCandidate }) => (isCandidate ? [] : [id])));
   for (const copy of copies) {
     if (recordedIds.has(copyId(copy))) continue;
     const detail = `event ${copy.eventId} of ${copy.calendarId} is a copy of ${mirrorId}`;

@@ -9,7 +9,9 @@ import { Err, Ok, type Result } from '../../result.js';
 import { isInPlace } from '../../rules/edit-record.js';
 import { appointmentOfEventId } from '../../rules/event-marks.js';
 import { eventAttention } from '../../rules/needs-attention.js';
+import { isCandidate } from '../../rules/observed-events.js';
 import type { EventReading } from '../../rules/situation.js';
+import { recordCandidates } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent } from '../observe/event-reader.js';
 import type { TaskQueue } from '../queue/task-queue.js';
@@ -82,6 +84,7 @@ export class EventPages {
       const noCopies: CalendarEvent[] = [];
       const inPlace: EditedMirror[] = [];
       const quiet: EditedMirror[] = [];
+      const candidates = new Map<CalendarEvent, string>();
       for (const event of page.val.events) {
         const former = this.#parts.markedEvents.note(event);
         const map = await mapOf(event.eventId);
@@ -101,6 +104,7 @@ export class EventPages {
           if (mirror && inPlace.at(-1) === mirror) quiet.push(mirror);
           continue;
         }
+        if (map.val === null && isCandidate(event, appointmentId)) candidates.set(event, appointmentId);
         const work = this.work(appointmentId, event.eventId, { at, event, proven: false });
         if (mirror) edited.push(mirror);
         if (syncToken !== null || event.state !== 'gone') works.push(work);
@@ -117,6 +121,8 @@ export class EventPages {
       if (noted.err) return noted;
       const forgotten = await forgetCopies(noCopies, this.#parts);
       if (forgotten.err) return forgotten;
+      const recorded = await recordCandidates(candidates, at, this.#parts.store);
+      if (recorded.err) return recorded;
       const added = await this.#queue.add(works);
       if (added.err) return added;
       read += page.val.events.length;
