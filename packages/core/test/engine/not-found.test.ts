@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Err, HOUR, MINUTE, Ok, type BookingSystem, type SyncError } from '@loft/sync-core';
+import { Err, HOUR, MINUTE, Ok, SECOND, type BookingSystem, type SyncError } from '@loft/sync-core';
 import { expectInSync } from './expect-in-sync.js';
 import { overridden } from './overridden.js';
 import { BAY1, only, World, type WorldOptions } from './world.js';
@@ -72,6 +72,21 @@ for (const status of ['trusted', 'blind'] as const) {
       await world.settle(2 * HOUR);
       expect(await world.deadLetters()).to.deep.equal([]);
       await expectInSync(world);
+    });
+
+    it('counts as live, too, if the customer has moved it meanwhile', async () => {
+      const world = await LostWorld.begin(options);
+      const id = await world.mirrored();
+      world.lost = ['getBooking'];
+      const start = world.hour(60);
+      world.bookings.user.move(id, { start });
+      await world.engine.hint(id);
+      await world.settle(10 * SECOND);
+      expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+      world.lost = [];
+      await world.settle(2 * HOUR);
+      await expectInSync(world);
+      expect(only(world.on(BAY1)).start).to.equal(start);
     });
 
     it('counts as live while neither a read nor the list finds any booking', async () => {

@@ -2,7 +2,6 @@ import type { Booking } from '../../domain/booking.js';
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
-import type { BookingSystem } from '../../ports/booking-system.js';
 import { Err, Ok, type Result } from '../../result.js';
 import type { LivenessVerdict } from '../../rules/liveness.js';
 import type { BookingReading, Existence, Rebooking, Situation } from '../../rules/situation.js';
@@ -62,7 +61,7 @@ export async function observeSuccessor(
   const { existence, booking } = read.val;
   const start = situation.map?.intent?.start;
   // The new booking was made by us. Where records by their id are minutes old it is not found, and both bookings would remain.
-  const listed = booking || start === undefined ? Ok(false) : await isListed(appointmentId, start, parts.bookings);
+  const listed = booking || start === undefined ? Ok(false) : await isListed(appointmentId, start, parts);
   if (listed.err) return listed;
   if (listed.val) return Err(contradiction(parts.systems.bookings, appointmentId));
   return Ok(withRebooking(situation, { successor: existence }));
@@ -118,8 +117,9 @@ export async function readExisting(
 async function readBooking(
   appointmentId: string,
   listedAt: Instant | null,
-  { bookings, clock, statuses }: EngineParts,
+  parts: EngineParts,
 ): Promise<Result<BookingReading, SyncError>> {
+  const { bookings, clock, statuses } = parts;
   const at = clock.now();
   const read = await bookings.getBooking(appointmentId);
   if (read.ok) {
@@ -127,19 +127,22 @@ async function readBooking(
     return resolved.err ? resolved : Ok({ at, booking: read.val, ...resolved.val });
   }
   if (read.val.kind !== 'not-found') return read;
-  const listed = listedAt === null ? Ok(false) : await isListed(appointmentId, listedAt, bookings);
+  const listed = listedAt === null ? Ok(false) : await isListed(appointmentId, listedAt, parts);
   if (listed.err) return listed;
   return listed.val
     ? Err(contradiction(read.val.system, appointmentId))
     : Ok({ at, booking: null, status: 'dead', sure: true });
 }
 
+/** Does the list show the booking, at any time of the window or at its last known start? A customer may have moved it. */
 async function isListed(
   appointmentId: string,
-  at: Instant,
-  bookings: BookingSystem,
+  lastStart: Instant,
+  { bookings, clock, windowAt }: EngineParts,
 ): Promise<Result<boolean, SyncError>> {
-  const list = await bookings.listBookings({ from: at, to: at + 1 });
+  const window = windowAt(clock.now());
+  const period = { from: Math.min(window.from, lastStart), to: Math.max(window.to, lastStart + 1) };
+  const list = await bookings.listBookings(period);
   if (list.err) return list;
   return Ok([...list.val.bookings, ...list.val.unreadable].some((it) => it.appointmentId === appointmentId));
 }
