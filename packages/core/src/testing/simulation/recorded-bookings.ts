@@ -13,6 +13,8 @@ export const STALEST_MS: number = 8 * SECOND;
 
 /** Time in which an answer of a frozen list or record may lead to a write. */
 const FROZEN_SHOWS_MS: number = 40 * MINUTE;
+/** Time in which a list that lacked bookings may lead to a write. */
+const HIDDEN_SHOWS_MS: number = 5 * MINUTE;
 /** Time in which a record without its end may lead to a write. */
 const LACKING_SHOWS_MS: number = 5 * MINUTE;
 /** The omitted fields of records, by world. */
@@ -38,6 +40,7 @@ export class RecordedBookings implements BookingSystem {
   #previous = new Map<string, Booking>();
   #frozen: { readonly what: 'list' | 'record'; readonly since: Instant } = { what: 'list', since: 0 };
   #lackedEndAt = -Infinity;
+  #hidAt = -Infinity;
   #lacking: { readonly fields: readonly OptionalField[]; readonly how: MissingKind } = { fields: [], how: 'null' };
 
   constructor(bookings: MemoryBookings, faults: Faults, random: SeededRandom, now: () => Instant) {
@@ -52,9 +55,9 @@ export class RecordedBookings implements BookingSystem {
     return this.#frozen.since > 0 && this.#now() - this.#frozen.since < FROZEN_SHOWS_MS;
   }
 
-  /** Is every booking that was made a moment ago missing, from the list and by its id? */
+  /** Were bookings that had just been made missing from a list and by their id, a short time ago? */
   get hidesBookings(): boolean {
-    return this.#frozenSince('record') !== null && this.#faults.lasts('empty-list');
+    return this.#now() - this.#hidAt < HIDDEN_SHOWS_MS;
   }
 
   /** Were records served without their end, a short time ago? */
@@ -89,6 +92,8 @@ export class RecordedBookings implements BookingSystem {
 
   async listBookings(period: Period): Promise<Result<BookingList, SyncError>> {
     const at = this.#frozenSince('list') ?? this.#readingTime();
+    const isIncomplete = this.#faults.lasts('empty-list') || this.#faults.lasts('half-list');
+    if (isIncomplete && this.#frozenSince('record') !== null) this.#hidAt = this.#now();
     if (this.#faults.lasts('empty-list')) return Ok({ bookings: [], unreadable: [] });
     const list = await this.#bookings.listBookings(period);
     if (list.err) return list;
