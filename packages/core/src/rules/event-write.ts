@@ -107,9 +107,11 @@ export function mirrorWrite(
       ? {}
       : { start: base.start, end: base.end };
   const outdated = event ? ownTextsOf(event, base) : {};
+  // No title of ours is blank but for a booking without a name: it may have lacked the name since the event was made.
+  const isOutdated = (field: TextField): boolean =>
+    outdated[field] !== undefined && (field === 'description' || base.title.trim() !== '');
   const hasChanged = (field: TextField): boolean =>
-    outdated[field] !== undefined ||
-    (!sameText(map.base[field], base[field]) && !(event && sameText(event[field], base[field])));
+    isOutdated(field) || (!sameText(map.base[field], base[field]) && !(event && sameText(event[field], base[field])));
   const flags = event ? flagsOf(event, base, map.base) : map.flags;
   const keepsTitle = flags?.ownTitle === true && namesCustomer(map.base.title, customerName);
   const moveTo = calendarId === bay.calendarId ? null : bay.calendarId;

@@ -123,6 +123,16 @@ describe('the write of a mirror', () => {
     expect(mirrorWrite(aMap(), own, onBay1())).to.equal(null);
   });
 
+  it('overwrites no title of ours with a blank one: the booking may have lacked its name since the event was made', () => {
+    const named = anEvent({ title: 'Ana R.' });
+    const event = { ...named, marks: { ...named.marks, titleDigest: textDigest('Ana R.') } };
+    const nameless = { ...BASE, title: '' };
+    const target = { bay: BAY1, base: nameless };
+    expect(mirrorWrite(aMap({ base: nameless }), event, target)).to.equal(null);
+    const renamed = mirrorWrite(aMap({ base: { ...BASE, title: 'Eve S.' } }), event, target);
+    expect(renamed?.fields).to.deep.equal({ title: '' });
+  });
+
   it('overwrites a description that still matches its digest', () => {
     const ours = marked(anEditedEvent({ description: 'Ours' }), 'Ana R.', 'Ours');
     expect(mirrorWrite(aMap(), ours, onBay1({ description: 'x' }))?.fields).to.deep.equal({ description: 'x' });

@@ -1,3 +1,4 @@
+import type { EventRef } from '../../domain/task.js';
 import { HOUR, MINUTE, type Instant } from '../../domain/instant.js';
 import { withoutMarker } from '../../rules/rebook-marker.js';
 import type { MemoryBookings } from '../memory-bookings.js';
@@ -16,7 +17,7 @@ export interface CustomersOptions {
   readonly slots: RandomSlots;
   readonly events: ShownEvents;
   readonly edits: UserEdits;
-  readonly mirrorOf: (appointmentId: string) => string | null;
+  readonly mirrorOf: (appointmentId: string) => EventRef | null;
   readonly now: () => Instant;
 }
 
@@ -26,7 +27,7 @@ export class Customers {
   readonly #slots: RandomSlots;
   readonly #events: ShownEvents;
   readonly #edits: UserEdits;
-  readonly #mirrorOf: (appointmentId: string) => string | null;
+  readonly #mirrorOf: (appointmentId: string) => EventRef | null;
   readonly #now: () => Instant;
   /** Ids of the bookings that were not live in the last quiescent state. */
   #dead: readonly string[] = [];
@@ -71,7 +72,7 @@ export class Customers {
         user.setNotes(id, notes);
         const units = { before: booking.unit, after: booking.unit };
         const idle = notes === withoutMarker(booking.notes);
-        const described = this.#edits.reworded.description.has(this.#mirrorOf(id) ?? '');
+        const described = this.#edits.reworded.description.has(this.#mirrorOf(id)?.eventId ?? '');
         return {
           ...act('writes a note on'),
           expect: null,

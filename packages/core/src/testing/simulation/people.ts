@@ -1,3 +1,4 @@
+import type { EventRef } from '../../domain/task.js';
 import type { Instant } from '../../domain/instant.js';
 import type { UnitId } from '../../domain/bay.js';
 import type { MemoryBookings } from '../memory-bookings.js';
@@ -20,7 +21,7 @@ export interface PeopleOptions {
   /** Returns the appointment of an event of ours whose own marks do not name it. */
   readonly ownerOf: (eventId: string) => string | null;
   /** Returns the event of an appointment, or null. */
-  readonly mirrorOf: (appointmentId: string) => string | null;
+  readonly mirrorOf: (appointmentId: string) => EventRef | null;
   /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
   readonly isReportedCopy: (eventId: string) => boolean;
   readonly now: () => Instant;

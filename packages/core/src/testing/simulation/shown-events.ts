@@ -1,5 +1,6 @@
 import type { Bay } from '../../domain/bay.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
+import type { EventRef } from '../../domain/task.js';
 import { CANCELED_PREFIX } from '../../rules/event-text.js';
 import type { MemoryCalendars } from '../memory-calendars.js';
 import type { StudioBooking } from '../studio-booking.js';
@@ -12,8 +13,8 @@ export interface ShownEventsOptions {
   readonly edits: UserEdits;
   /** Returns the appointment of an event of ours whose own marks do not name it. */
   readonly ownerOf: (eventId: string) => string | null;
-  /** Returns the event of an appointment, or null. */
-  readonly mirrorOf: (appointmentId: string) => string | null;
+  /** Returns the place of the event of an appointment, or null. */
+  readonly mirrorOf: (appointmentId: string) => EventRef | null;
   /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
   readonly isReportedCopy: (eventId: string) => boolean;
 }
@@ -57,11 +58,14 @@ export class ShownEvents {
    * A restored event, or an event that was the mirror before a restore of the store, is a copy
    * (docs/decision-table.md#row-25) if another event has become the mirror. It is not an act on the booking.
    */
-  isFormerMirror({ eventId, marks }: CalendarEvent): boolean {
+  isFormerMirror({ eventId, calendarId, marks }: CalendarEvent): boolean {
     const mirror = marks.appointmentId === null ? null : this.#options.mirrorOf(marks.appointmentId);
+    if (mirror === null) return false;
     const { edits, isReportedCopy } = this.#options;
+    // The mirror of a replaced calendar may be created under the id of a restored event that is in another bay.
+    const isElsewhere = mirror.calendarId !== calendarId && this.eventIn(mirror.calendarId, eventId) !== undefined;
     const mayBeCopy = edits.wasUndeleted(eventId) || edits.copies.has(eventId) || isReportedCopy(eventId);
-    return mayBeCopy && mirror !== null && mirror !== eventId;
+    return mayBeCopy && (mirror.eventId !== eventId || isElsewhere);
   }
 
   isDisplaced({ id, start, end, unit }: StudioBooking): boolean {

@@ -1,3 +1,5 @@
+import type { EventRef } from '../../domain/task.js';
+import { refOf } from '../../domain/booking-event-map.js';
 import { HOUR, SECOND } from '../../domain/instant.js';
 import type { ChannelNotification } from '../../domain/watch-channel.js';
 import type { SyncStore } from '../../ports/sync-store.js';
@@ -110,7 +112,10 @@ export function createSimulationWorld(
   });
   const data = new MemoryData();
   const ownerOf = (eventId: string): string | null => mapOfEvent(data, eventId)?.uscheduleAppointmentId ?? null;
-  const mirrorOf = (appointmentId: string): string | null => data.maps.get(appointmentId)?.googleEventId ?? null;
+  const mirrorOf = (appointmentId: string): EventRef | null => {
+    const map = data.maps.get(appointmentId);
+    return map ? refOf(map) : null;
+  };
   const isReportedCopy = (eventId: string): boolean =>
     (faults.counts['store-from-backup'] ?? 0) + (faults.counts['partial-pages'] ?? 0) > 0 &&
     [...data.eventRecords.values()].some((record) => record.kind === 'copy' && record.eventId === eventId);
