@@ -58,6 +58,28 @@ export function decideReplay(
   return { ...act(reason, { do: 'reschedule-booking', bay, event, base }), record: carried };
 }
 
+/**
+ * docs/decision-table.md#row-21a: a task of the appointment is complete. Can the edit of its dead letter still be executed? It
+ * can until its booking changes or is over.
+ *
+ * @returns why it cannot, as a sentence; null if it can
+ */
+export function whyReplayEnded(
+  record: EditRecord,
+  map: BookingEventMap | null,
+  now: Instant,
+  rules: Rules,
+): string | null {
+  if (map === null || map.supersededBy !== null || map.status !== 'ACTIVE') {
+    return 'the booking is cancelled or has another id: the edit of its dead letter is not carried out';
+  }
+  const present = withPresentBay(record, map, rules) ?? record;
+  if (!hasSameBase(present, map, rules)) {
+    return 'the booking has changed since the edit was made: the edit of its dead letter is not carried out';
+  }
+  return map.base.end <= now ? 'the visit is over: the edit of its dead letter is not carried out' : null;
+}
+
 /** The states of an edit that has to be resolved before a change of its booking can be undone. */
 const PREVENTS_UNDO: ReadonlySet<EditRecord['state']> = new Set([
   'held',

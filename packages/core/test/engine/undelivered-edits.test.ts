@@ -78,6 +78,34 @@ describe('an edit that fails in the booking system until its attempts are exhaus
     expect(world.eventStart()).to.equal(start + 3 * HOUR);
   });
 
+  for (const [what, change, why] of [
+    [
+      'has changed',
+      (world: World, id: string, start: number) => world.bookings.user.move(id, { start }),
+      'has changed',
+    ],
+    ['was cancelled', (world: World, id: string) => world.bookings.user.cancel(id), 'is cancelled'],
+  ] as const) {
+    it(`ends with its dead letter once its booking ${what}, and the reason is reported once`, async () => {
+      const { world, id, start } = await FailingWorld.begin();
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
+      await world.settle(HOUR / 12);
+      world.failing = false;
+      change(world, id, start + 3 * HOUR);
+      await world.settle(HOUR / 12);
+      expect((await world.engine.deadLetters({})).unwrap()).to.deep.equal([]);
+      const reported = world.events.filter(
+        (event) => event.type === 'decision' && event.reason === 'edit-undelivered' && event.quiet,
+      );
+      expect(reported).to.have.length(1);
+      expect(reported[0]).to.deep.include({ appointmentId: id });
+      expect(reported[0]).to.have.property('detail').that.includes(why);
+      const records = (await world.store.listEventRecords({ kind: 'edit', appointmentId: id })).unwrap();
+      expect(records).to.have.length(1);
+      expect(records[0]).to.include({ state: 'put-back' });
+    });
+  }
+
   it('is kept if its replay fails, and carried out by a later replay', async () => {
     const { world, id, start } = await FailingWorld.begin();
     world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });

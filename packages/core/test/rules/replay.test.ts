@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DAY, HOUR } from '@loft/sync-core';
 import type { EditRecord } from '#src/domain/event-record.js';
 import { bookingSide } from '#src/rules/booking-side.js';
-import { decideReplay, undoOf } from '#src/rules/decide-replay.js';
+import { decideReplay, undoOf, whyReplayEnded } from '#src/rules/decide-replay.js';
 import { quiet, type Verdict } from '#src/rules/decision.js';
 import { createRules } from '#src/rules/rules.js';
 import type { Situation } from '#src/rules/situation.js';
@@ -149,6 +149,26 @@ describe('row 21a · the replay of an edit that could not be delivered', () => {
     expect(replayOf({ edits: [record] })).to.deep.equal(
       ended(quiet('edit-undelivered', 'bay 7 is not configured any more'), record),
     );
+  });
+});
+
+describe('row 21a · the edit of a dead letter whose appointment was synced', () => {
+  const why = (map: ReturnType<typeof aMap> | null, now = NOW, record = DELIVERED, settings: Overrides = {}) =>
+    whyReplayEnded(record, map, now, createRules(settingsWith(settings)));
+
+  it('can still be executed while its booking is unchanged', () => {
+    expect(why(aMap())).to.equal(null);
+    expect(why(aMap(), END - 1)).to.equal(null);
+    const renamed = aMap({ base: { ...aMap().base, bay: 'One' } });
+    expect(why(renamed, NOW, DELIVERED, { bays: [{ ...BAY1, bay: 'One' }, BAY2] })).to.equal(null);
+  });
+
+  it('ends if the booking was cancelled, got another id, changed, or is over', () => {
+    for (const map of [null, aMap({ status: 'CANCELED' }), aMap({ supersededBy: '9' })]) {
+      expect(why(map)).to.match(/^the booking is cancelled or has another id/);
+    }
+    expect(why(aMap({ base: { ...aMap().base, start: START + 1 } }))).to.match(/^the booking has changed/);
+    expect(why(aMap(), END)).to.match(/^the visit is over/);
   });
 });
 

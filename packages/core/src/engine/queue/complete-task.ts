@@ -9,8 +9,7 @@ import { actionEvent } from '../report/action-report.js';
 import type { Outcome } from '../reconcile/outcome.js';
 import { type AfterFailure, afterFailure } from './retry-or-dead-letter.js';
 import type { TaskQueue } from './task-queue.js';
-import { hasDeadLetterEdit } from './dead-letters.js';
-import { replayOf } from './dead-letters.js';
+import { keepsOpenEdit, replayOf } from './dead-letters.js';
 
 /** Wait after a failed operation of the store. */
 const STORE_RETRY_MS: number = SECOND;
@@ -136,7 +135,7 @@ export class TaskCompletion {
     if (states.get(appointmentId).pending?.fingerprint === before) states.dropPending(appointmentId);
     if (completed.err) return false;
     if (hadDeadLetter && !keepsDeadLetter) {
-      if (await hasDeadLetterEdit(appointmentId, this.#parts)) return true;
+      if (await keepsOpenEdit(appointmentId, this.#parts)) return true;
       states.setDeadLetter(appointmentId, null);
       await store.deleteDeadLetter(appointmentId);
     } else if (!keepsDeadLetter && (isShared(store) || states.get(appointmentId).deadLetter))
