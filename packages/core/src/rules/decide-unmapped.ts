@@ -75,14 +75,20 @@ function decideOrphan(situation: Situation, booking: BookingReading, seen: Calen
   const { removals } = situation;
   if (removals === undefined) return observe('removals');
   if (booking.booking === null && !removals.isAccountProven) {
-    return quiet(
-      'orphan-unproven',
-      'the booking system knows no appointment of our calendars: is it the right account?',
-    );
+    const detail = 'the booking system knows no appointment of our calendars: is it the right account?';
+    return { ...quiet('orphan-unproven', detail), recheckAt: unprovenUntil(situation, rules) };
   }
   const stopped = decideRemovalStop('orphan-unproven', situation, rules);
   if (stopped) return stopped;
   return act('orphan', { do: 'cancel-event', event });
+}
+
+/**
+ * Nothing proves the account yet. The next appointment of our calendars proves it, and no other trigger would lead back to this
+ * event. The pauses grow with the age of the task: a wrong account is never proved.
+ */
+function unprovenUntil({ now, taskCreatedAt = now }: Situation, { timing }: Rules): Instant {
+  return now + Math.min(Math.max(now - taskCreatedAt, timing.unprovenAgainMs), timing.longestWaitMs / 2);
 }
 
 /** docs/decision-table.md#row-6: the event has an id that we derive, and its marks were removed. Only a person can remove it. */

@@ -30,7 +30,7 @@ export interface Timing {
    * enough that a lost intent blocks a new booking for minutes instead of hours.
    */
   readonly intentHoldsMs: number;
-  /** Blind mode: interval of the checks of an event whose booking is proved neither live nor dead. */
+  /** First interval of the checks of an event without a map whose booking is proved neither live nor dead, or while nothing proves the account. */
   readonly unprovenAgainMs: number;
   /**
    * A reading by id shows what a list has shown this time before. Calendars are consistent after seconds; then the reading

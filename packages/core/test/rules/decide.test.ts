@@ -267,9 +267,24 @@ describe('decide, row by row', () => {
   it('row 6 · orphan-unproven: keeps the event if the booking is not found and the account has never shown a booking', () => {
     const removals = { would: 1, of: 1, isAccountProven: false };
     const event = eventSeen(anEvent());
-    expect(verdictOn({ booking: bookingUnknownToSystem(), event, removals })).to.deep.equal(
-      nothing('orphan-unproven', 'the booking system knows no appointment of our calendars: is it the right account?'),
-    );
+    const unproven = (taskCreatedAt?: number) =>
+      verdictOn({
+        booking: bookingUnknownToSystem(),
+        event,
+        removals,
+        ...(taskCreatedAt !== undefined && { taskCreatedAt }),
+      });
+    const { unprovenAgainMs, longestWaitMs } = createRules(settingsWith()).timing;
+    expect(unproven()).to.deep.equal({
+      ...nothing(
+        'orphan-unproven',
+        'the booking system knows no appointment of our calendars: is it the right account?',
+      ),
+      recheckAt: NOW + unprovenAgainMs,
+    });
+    expect(unproven(NOW + HOUR)).to.have.property('recheckAt', NOW + unprovenAgainMs);
+    expect(unproven(NOW - 2 * unprovenAgainMs)).to.have.property('recheckAt', NOW + 2 * unprovenAgainMs);
+    expect(unproven(NOW - DAY)).to.have.property('recheckAt', NOW + longestWaitMs / 2);
     expect(verdictOn({ booking: dead(), event, removals })).to.have.property('reason', 'orphan');
   });
 
