@@ -4,7 +4,7 @@ import type { Instant } from '../domain/instant.js';
 import { decideAdoption, decideCreation, decideOwnInsert, isMirrorOf } from './decide-mirroring.js';
 import { act, observe, OBSERVE_BOOKING, quiet, wait, type Verdict } from './decision.js';
 import { isDerivedEventId, isOurId } from './event-marks.js';
-import { decideRemovalStop } from './mass-cancel-guard.js';
+import { checkedAgainAt, decideRemovalStop } from './mass-cancel-guard.js';
 import { mayBeForgotten } from './retention.js';
 import {
   isBookable,
@@ -76,19 +76,11 @@ function decideOrphan(situation: Situation, booking: BookingReading, seen: Calen
   if (removals === undefined) return observe('removals');
   if (booking.booking === null && !removals.isAccountProven) {
     const detail = 'the booking system knows no appointment of our calendars: is it the right account?';
-    return { ...quiet('orphan-unproven', detail), recheckAt: unprovenUntil(situation, rules) };
+    return { ...quiet('orphan-unproven', detail), recheckAt: checkedAgainAt(situation, rules) };
   }
   const stopped = decideRemovalStop('orphan-unproven', situation, rules);
   if (stopped) return stopped;
   return act('orphan', { do: 'cancel-event', event });
-}
-
-/**
- * Nothing proves the account yet. The next appointment of our calendars proves it, and no other trigger would lead back to this
- * event. The pauses grow with the age of the task: a wrong account is never proved.
- */
-function unprovenUntil({ now, taskCreatedAt = now }: Situation, { timing }: Rules): Instant {
-  return now + Math.min(Math.max(now - taskCreatedAt, timing.unprovenAgainMs), timing.longestWaitMs / 2);
 }
 
 /** docs/decision-table.md#row-6: the event has an id that we derive, and its marks were removed. Only a person can remove it. */

@@ -99,19 +99,35 @@ export function movedAwayStop(
   return null;
 }
 
+/** After a loss of the store the count settles within this time. A stop that lasts longer is not checked again. */
+const COUNT_SETTLES_MS: number = HOUR;
+
 /**
  * docs/decision-table.md#guards: events with our marks and no live booking are not removed if too many of a calendar would
  * be removed at once. They may be the events of another studio, whose account or address is in our settings by mistake.
  *
  * @returns null if the event may be removed
  */
-export function decideRemovalStop(reason: Reason, { removals }: Situation, { guards }: Rules): Verdict | null {
+export function decideRemovalStop(reason: Reason, situation: Situation, rules: Rules): Verdict | null {
+  const { removals, now, retried, taskCreatedAt = now } = situation;
   if (removals === undefined) return observe('removals');
   const { would, of } = removals;
-  const { massChangeMinimum, massChangeLimit } = guards;
+  const { massChangeMinimum, massChangeLimit } = rules.guards;
   if (would <= massChangeMinimum || would <= massChangeLimit * of) return null;
   const detail = `${would} of ${of} events would be removed: the account or the address may be the wrong one`;
-  return { ...quiet(reason, detail), notice: { level: 'error', message: detail } };
+  return {
+    ...quiet(reason, detail),
+    ...(now - taskCreatedAt < COUNT_SETTLES_MS && { recheckAt: checkedAgainAt(situation, rules) }),
+    ...(retried !== true && { notice: { level: 'error', message: detail } }),
+  };
+}
+
+/**
+ * When an event is checked again that may not be removed yet: no other trigger would lead back to it. The pauses grow with the
+ * age of the task, because a wrong account never becomes the right one.
+ */
+export function checkedAgainAt({ now, taskCreatedAt = now }: Situation, { timing }: Rules): Instant {
+  return now + Math.min(Math.max(now - taskCreatedAt, timing.unprovenAgainMs), timing.longestWaitMs / 2);
 }
 
 /** A booking whose start differs from its mirrored start. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { HOUR, MINUTE } from '@loft/sync-core';
 import { BAY1, BAY2, World } from './world.js';
 
 describe('the guard of removals (docs/decision-table.md#row-23)', function () {
@@ -44,6 +45,20 @@ describe('the guard of removals (docs/decision-table.md#row-23)', function () {
       expect(world.on(BAY1)).to.have.length(0);
     });
   }
+
+  it('removes the rest of twelve restored events if a user deletes most of them within the hour, and not later', async () => {
+    const deleteMost = (world: World, ids: readonly string[]): void => {
+      for (const id of ids.slice(4)) world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    };
+    for (const waits of [0, 2 * HOUR]) {
+      const [world, ids] = await cancelled(12);
+      for (const id of ids) world.calendars.person.undelete(BAY1.calendarId, `loft${id}`);
+      await world.settle(12 * MINUTE + waits);
+      deleteMost(world, ids);
+      await world.settle(2 * HOUR);
+      expect(world.on(BAY1), `after ${waits} ms`).to.have.length(waits === 0 ? 0 : 4);
+    }
+  });
 
   it('keeps twelve copies of cancelled bookings that a user pastes together, at their times', async () => {
     const [world, ids] = await cancelled(12);

@@ -293,10 +293,24 @@ describe('decide, row by row', () => {
     const removing = (would: number, of: number, settings = {}) =>
       verdictOn({ booking: dead(), event, removals: { would, of, isAccountProven: true } }, settings);
     const message = '6 of 11 events would be removed: the account or the address may be the wrong one';
+    const stopped = nothing('orphan-unproven', message);
+    const { unprovenAgainMs } = createRules(settingsWith()).timing;
     expect(removing(6, 11)).to.deep.equal({
-      ...nothing('orphan-unproven', message),
+      ...stopped,
+      recheckAt: NOW + unprovenAgainMs,
       notice: { level: 'error', message },
     });
+    const again = (taskCreatedAt: number) =>
+      verdictOn({
+        booking: dead(),
+        event,
+        removals: { would: 6, of: 11, isAccountProven: true },
+        retried: true,
+        taskCreatedAt,
+      });
+    expect(again(NOW - 2 * unprovenAgainMs)).to.deep.equal({ ...stopped, recheckAt: NOW + 2 * unprovenAgainMs });
+    expect(again(NOW - HOUR + 1)).to.have.property('recheckAt');
+    expect(again(NOW - HOUR)).to.deep.equal(stopped);
     expect(removing(6, 12)).to.have.property('reason', 'orphan');
     expect(removing(5, 5)).to.have.property('reason', 'orphan');
     expect(removing(12, 12, { rules: { massChangeLimit: 1 } })).to.have.property('reason', 'orphan');
