@@ -232,7 +232,7 @@ export function isOfClosedCalendar({ kind }: SyncError, calendarId: string, rule
 
 /** Did our account, or a former one, create the event? An event without a creator counts as ours. */
 export function isOurAccount(
-  { creatorEmail }: CalendarEvent,
+  { creatorEmail }: Pick<CalendarEvent, 'creatorEmail'>,
   { accounts = [] }: Pick<Situation, 'accounts'>,
   rules: Rules,
 ): boolean {

@@ -31,8 +31,8 @@ describe('the marked events of a calendar', () => {
     note('f', { title: 'CANCELED: Ana R.', free: true });
     note('g', { calendarId: BAY2.calendarId });
     expect(marked.toCome(BAY1.calendarId, NOW)).to.deep.equal([
-      { appointmentId: ID, end: NOW + 1 },
-      { appointmentId: ID, end: null },
+      { appointmentId: ID, end: NOW + 1, creatorEmail: anEvent().creatorEmail, isOrdinary: true },
+      { appointmentId: ID, end: null, creatorEmail: anEvent().creatorEmail, isOrdinary: true },
     ]);
     expect(note('b', { state: 'gone' })).to.equal(ID);
     expect(note('c', { marks: NO_MARKS })).to.equal(ID);
@@ -64,9 +64,12 @@ describe('the event that was listed with the marks of an appointment', () => {
 });
 
 describe('the count of events that would be removed', () => {
+  const IMPOSSIBLE = 'impossible';
   interface Removed {
     /** Appointments with a marked event in the calendar of the event. */
     readonly marked: readonly string[];
+    /** Further marked events there. */
+    readonly others?: readonly Partial<CalendarEvent>[];
     readonly elsewhere?: readonly string[];
     readonly mapped?: readonly BookingEventMap[];
     /** Appointments that the booking system lists, with their status. */
@@ -74,7 +77,15 @@ describe('the count of events that would be removed', () => {
     readonly change?: Partial<Situation>;
     readonly given?: Given;
   }
-  async function counted({ marked, elsewhere = [], mapped = [], listed, change = {}, given = {} }: Removed) {
+  async function counted({
+    marked,
+    others = [],
+    elsewhere = [],
+    mapped = [],
+    listed,
+    change = {},
+    given = {},
+  }: Removed) {
     let lists = 0;
     const listBookings: BookingSystem['listBookings'] = async () => {
       lists++;
@@ -92,7 +103,12 @@ describe('the count of events that would be removed', () => {
     for (const id of marked) note(id, BAY1.calendarId);
     for (const id of elsewhere) note(id, BAY2.calendarId);
     const event = eventSeen(anEvent());
-    const result = await observeRemovals(aSituation({ event, ...change }), bench.parts);
+    for (const [index, other] of others.entries()) {
+      const marks = { ...anEvent().marks, appointmentId: `8${index}` };
+      bench.parts.markedEvents.note(anEvent({ eventId: `loft8${index}`, marks, ...other }));
+    }
+    const rules = { ...bench.parts.rules, isAppointmentId: (text: string) => text !== IMPOSSIBLE };
+    const result = await observeRemovals(aSituation({ event, ...change }), { ...bench.parts, rules });
     return { lists, result: plain(result.map(({ removals }) => removals)) };
   }
   const ids = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `9${index}`);
@@ -117,6 +133,24 @@ describe('the count of events that would be removed', () => {
     const listed = { 90: 'live', 91: 'unknown', 92: 'dead' } as const;
     expect((await counted({ marked: ids(8), listed, change: known })).result).to.deep.equal({
       ok: { would: 6, of: 8, isAccountProven: true },
+    });
+  });
+
+  it('does not count events that row 5a never removes', async () => {
+    const others = [
+      { creatorEmail: 'person@example.com' },
+      { eventType: 'focusTime' },
+      { marks: { ...anEvent().marks, appointmentId: IMPOSSIBLE } },
+    ];
+    const former = { google: { formerAccounts: ['former@example.com'] } };
+    const given = { marked: ids(5), others: [...others, { creatorEmail: 'former@example.com' }], change: known };
+    expect(await counted({ ...given, given: { settings: former } })).to.deep.equal({
+      lists: 1,
+      result: { ok: { would: 6, of: 6, isAccountProven: false } },
+    });
+    expect(await counted(given)).to.deep.equal({
+      lists: 0,
+      result: { ok: { would: 5, of: 5, isAccountProven: true } },
     });
   });
 

@@ -4,7 +4,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import { appointmentOfEventId } from '../../rules/event-marks.js';
-import { isManaged, isActiveEvent } from '../../rules/rules.js';
+import { isActiveEvent, isManaged, isOrdinary, isOurAccount, type Rules } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 
@@ -12,6 +12,9 @@ import type { EngineParts } from '../engine-parts.js';
 export interface MarkedEvent {
   readonly appointmentId: string;
   readonly end: Instant | null;
+  readonly creatorEmail: string | null;
+  /** Of the type that mirrors have. */
+  readonly isOrdinary: boolean;
 }
 
 /**
@@ -24,7 +27,7 @@ export class MarkedEvents {
 
   /** @returns the appointment whose marks the event had when it was listed before; null if it had none */
   note(event: CalendarEvent): string | null {
-    const { calendarId, eventId, end } = event;
+    const { calendarId, eventId, end, creatorEmail } = event;
     const events = this.#byCalendar.get(calendarId) ?? new Map<string, MarkedEvent>();
     this.#byCalendar.set(calendarId, events);
     const former = events.get(eventId)?.appointmentId;
@@ -32,7 +35,7 @@ export class MarkedEvents {
       this.#byAppointment.delete(former);
     const { appointmentId } = event.marks;
     if (isManaged(event) && appointmentId !== null && isActiveEvent(event)) {
-      events.set(eventId, { appointmentId, end });
+      events.set(eventId, { appointmentId, end, creatorEmail, isOrdinary: isOrdinary(event) });
       if (appointmentOfEventId(eventId) !== null) this.#byAppointment.set(appointmentId, { calendarId, eventId });
     } else events.delete(eventId);
     return former ?? null;
@@ -66,7 +69,7 @@ export async function observeRemovals(situation: Situation, parts: Parts): Promi
   if (maps.err) return maps;
   const isMapped = new Set(maps.val.map((map) => map.uscheduleAppointmentId));
   const calendarId = event?.event.calendarId ?? '';
-  const here = markedEvents.toCome(calendarId, now);
+  const here = markedEvents.toCome(calendarId, now).filter((it) => isRemovable(it, situation, rules));
   const mapped = maps.val.filter((map) => map.googleCalendarId === calendarId && map.base.end > now).length;
   const unmapped = here.filter(({ appointmentId }) => !isMapped.has(appointmentId));
   const found = (would: number, isAccountProven: boolean): Result<Situation, SyncError> => {
@@ -86,6 +89,11 @@ export async function observeRemovals(situation: Situation, parts: Parts): Promi
     would.val,
     listed.val.bookings.some(({ appointmentId }) => isOurs.has(appointmentId)),
   );
+}
+
+/** docs/decision-table.md#row-5a: an event of another account, of another type or of an impossible appointment is never removed. */
+function isRemovable(event: MarkedEvent, situation: Situation, rules: Rules): boolean {
+  return event.isOrdinary && isOurAccount(event, situation, rules) && rules.isAppointmentId(event.appointmentId);
 }
 
 /** Without a live booking. If the status is hidden, a CANCELED map counts as well. */
