@@ -1,7 +1,7 @@
 import { byAppointment, type BookingEventMap, type MapsByAppointment } from '../../domain/booking-event-map.js';
 import type { Booking } from '../../domain/booking.js';
 import { BOOKING_FEED, type FeedState, stopVersion } from '../../domain/feed-state.js';
-import type { Instant } from '../../domain/instant.js';
+import { MINUTE, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
@@ -24,6 +24,9 @@ import {
 } from './booking-findings.js';
 import { BookingGuard } from './booking-guard.js';
 import type { Source, SourceRun } from './source.js';
+
+/** Interval of the checks of the store: each one writes a counter. */
+const STORE_CHECK_MS: number = 10 * MINUTE;
 
 const NO_APPOINTMENTS: ReadonlySet<string> = new Set();
 
@@ -53,6 +56,8 @@ export class BookingSource implements Source {
   #indexed: { readonly maps: readonly BookingEventMap[]; readonly mapOf: MapsByAppointment } | null = null;
   #held: ReadonlySet<string> = new Set();
   #orphaned: ReadonlySet<string> = new Set();
+  #storeCheckedAt: Instant;
+  #storeFault: string | null = null;
 
   constructor(parts: EngineParts, queue: TaskQueue) {
     this.#parts = parts;
@@ -61,6 +66,7 @@ export class BookingSource implements Source {
     this.#guard = new BookingGuard(parts);
     this.#retention = new Retention(parts);
     this.everySeconds = parts.settings.uschedule.pollSeconds;
+    this.#storeCheckedAt = parts.clock.now();
   }
 
   async run(state: FeedState | null): Promise<Result<SourceRun, SyncError>> {
@@ -108,6 +114,7 @@ export class BookingSource implements Source {
     if (ended.err) return ended;
     const closed = await this.#noteCalendars();
     if (closed.err) return closed;
+    await this.#checkStore(now);
     this.#reportWithoutRoute(found.withoutRoute, now);
     const forgotten = stopped ? Ok.EMPTY : await this.#retention.run(now);
     if (forgotten.err) return forgotten;
@@ -200,6 +207,18 @@ export class BookingSource implements Source {
     const { closedCalendars } = this.#parts;
     const remembered = await closedCalendars.remember();
     return remembered.err ? remembered : closedCalendars.forgetTokens();
+  }
+
+  /** Reports a fault that no other call shows, such as a deleted file, once: its writes succeed and are lost. */
+  async #checkStore(at: Instant): Promise<void> {
+    if (Math.abs(at - this.#storeCheckedAt) < STORE_CHECK_MS) return;
+    this.#storeCheckedAt = at;
+    const checked = await this.#parts.store.ping();
+    const fault = checked.err ? checked.val.message : null;
+    const isNew = fault !== null && fault !== this.#storeFault;
+    this.#storeFault = fault;
+    if (!isNew) return;
+    this.#parts.emit({ type: 'notice', at, level: 'error', message: fault, appointmentId: null, calendarId: null });
   }
 
   #reportWithoutRoute(unrouted: readonly Unrouted[], at: Instant): void {
