@@ -94,7 +94,7 @@ export function bookingChange(
   if (!differs(side)) return inSync(map, side);
   if (!side.target) return withoutRoute(event, map, rules);
   const isClosed = isClosedCalendar(map.googleCalendarId, rules);
-  const customerName = side.reading.booking?.customerName;
+  const customerName = rules.titleShowsCustomer ? side.reading.booking?.customerName : null;
   const write = mirrorWrite(map, event, side.target, { customerName, isClosed });
   if (!write) return act('converged', { do: 'store-map', map: agreed(map, event, side.target) });
   return act(write.moveTo === null ? 'booking-changed' : 'booking-moved-bay', { do: 'write-event', write });
@@ -128,7 +128,7 @@ export function revertEvent(
 ): Decision {
   if (!target) return withoutRoute(event, map, rules);
   if (event.state === 'gone') return act(reason, { do: 'restore-event', ...target });
-  const write = mirrorWrite(map, event, target);
+  const write = mirrorWrite(map, event, target, rules.titleShowsCustomer ? {} : { customerName: null });
   if (write) return act(reason, { do: 'write-event', write });
   return act(reason, { do: 'store-map', map: agreed(map, event, target) });
 }

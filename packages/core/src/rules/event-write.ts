@@ -57,8 +57,8 @@ export interface Target {
 }
 
 interface MirrorWriteOptions {
-  /** The customer of the booking. Default: unknown. */
-  readonly customerName?: string | undefined;
+  /** The customer of the booking. Null: the titles show no customer. Default: unknown. */
+  readonly customerName?: string | null | undefined;
   /** The calendar of the mirror belongs to no bay: another time of the event is no edit and is overwritten. */
   readonly isClosed?: boolean;
 }
@@ -113,7 +113,8 @@ export function mirrorWrite(
   const hasChanged = (field: TextField): boolean =>
     isOutdated(field) || (!sameText(map.base[field], base[field]) && !(event && sameText(event[field], base[field])));
   const flags = event ? flagsOf(event, base, map.base) : map.flags;
-  const keepsTitle = flags?.ownTitle === true && namesCustomer(map.base.title, customerName);
+  const isSameCustomer = customerName === null || namesCustomer(map.base.title, customerName);
+  const keepsTitle = flags?.ownTitle === true && isSameCustomer;
   const moveTo = calendarId === bay.calendarId ? null : bay.calendarId;
   const write: EventWrite = {
     calendarId,

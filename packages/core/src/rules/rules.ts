@@ -9,7 +9,7 @@ import { isNamedByWallTime, startOfDay, toWallTime } from '../domain/zoned-time.
 import type { TimeZones } from '../ports/time-zones.js';
 import { intlTimeZones } from '../time-zones/intl-time-zones.js';
 import { completeByEvent } from './complete-booking.js';
-import { CANCELED_PREFIX, eventText, type EventTemplates } from './event-text.js';
+import { CANCELED_PREFIX, eventText, namesField, type EventTemplates } from './event-text.js';
 import type { Target } from './event-write.js';
 import { keepMapsMs } from './retention.js';
 import { isMadeAfter } from './reused-id.js';
@@ -41,6 +41,8 @@ export interface Rules {
   readonly keepMapsMs: number;
   /** Addresses that count as our account, besides its own. */
   readonly formerAccounts: readonly string[];
+  /** Does a title depend on the customer? If not, no change of a title means another customer. */
+  readonly titleShowsCustomer: boolean;
   /** Does an event keep its id when it is moved to another calendar? */
   readonly canMoveEvents: boolean;
   /** Is this bay synchronized only from bookings to events? */
@@ -89,6 +91,7 @@ export function createRules(
     deleteGraceMs: settings.google.deleteGraceSeconds * SECOND,
     keepMapsMs: keepMapsMs(settings.uschedule),
     formerAccounts: settings.google.formerAccounts,
+    titleShowsCustomer: ['customerName', 'customerId'].some((field) => namesField(settings.google.title, field)),
     canMoveEvents,
     isOneWay: (bay) => ((bay !== null && routing.ofBay(bay)?.direction) || settings.rules.direction) === 'to-google',
     localDayOf: (instant) => startOfDay(instant, settings.timeZone, timeZones),

@@ -58,6 +58,20 @@ describe('a text that a person gave an event', () => {
     await world.engine.stop();
   });
 
+  it('is kept in the title if titles do not show the customer', async () => {
+    const world = await new World({ settings: { google: { title: '{bayName}[[: {notes}]]' } } }).start();
+    const ids = [30, 40].map((hours) => world.book(BAY1.resourceUnitId, hours, 'Ana R.', 'two players'));
+    await world.settle();
+    world.calendars.person.renameEvent(BAY1.calendarId, `loft${ids[0]}`, 'Party');
+    await world.settle();
+    for (const id of ids) world.bookings.user.setNotes(id, 'four players');
+    await world.settle();
+    expect(world.on(BAY1).map(({ title }) => title)).to.have.members(['Party', 'Bay 1: four players']);
+    for (const id of ids) world.bookings.user.move(id, { unit: BAY2.resourceUnitId });
+    await world.settle();
+    expect(world.on(BAY2).map(({ title }) => title)).to.have.members(['Party', 'Bay 2: four players']);
+  });
+
   it('is not assumed if a loss of the store leaves an outdated text of ours: the new text is written', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30, 'Ana R.', 'two players');

@@ -99,12 +99,12 @@ describe('the write of a mirror', () => {
     expect(mirrorWrite(map, null, onBay1({ title: 'Bo', description: 'x' }))?.fields).to.deep.equal({ title: 'Bo' });
   });
 
-  it("overwrites a user's title only if the former title does not name the customer", () => {
+  it("overwrites a user's title only if titles name customers and the former title does not name this one", () => {
     const target = onBay1({ title: 'Bay 1: Ana R.' });
     const theirs = anEditedEvent({ title: 'Theirs' });
     const owned = aMap({ flags: { ownTitle: true } });
     const written = { title: 'Bay 1: Ana R.' };
-    for (const customerName of ['Ana R.', ' ana  r ', 'Ana']) {
+    for (const customerName of ['Ana R.', ' ana  r ', 'Ana', null]) {
       expect(mirrorWrite(aMap(), theirs, target, { customerName })).to.equal(null);
       expect(mirrorWrite(owned, null, target, { customerName })).to.equal(null);
       expect(mirrorWrite(aMap(), anEvent(), target, { customerName })?.fields).to.deep.equal(written);
