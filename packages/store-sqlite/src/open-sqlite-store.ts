@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Err, Ok, type Result, type SyncError } from '@loft/sync-core';
 import type { SyncStore } from '@loft/sync-core/store';
 import { SqliteDatabase } from './database.js';
+import { makeFolder } from './make-folder.js';
 import { migrate } from './schema.js';
 import { SqliteStore } from './sqlite-store.js';
 import { asStoreError, sqliteCode, storeError } from './store-error.js';
@@ -20,7 +20,7 @@ export async function openSqliteStore(path: string): Promise<Result<SyncStore, S
   // An absolute path, because libsql takes some other texts for addresses of servers.
   const file = resolve(path);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
   } catch (thrown) {
     return cannotOpen(file, thrown);
   }

@@ -69,6 +69,14 @@ describe('openSqliteStore', () => {
       expect(error.message).to.include(inTheWay).and.include('cannot be opened or made');
     });
 
+    it('reports the fault on a file system in which no folder can be made', async function () {
+      // Only Linux has such a file system at a known place. There `mkdir` answers that its parent does not exist.
+      if (process.platform !== 'linux') this.skip();
+      const error = await errorOf('/proc/no-such-folder/below/loft-sync.db');
+      expect(error).to.include({ kind: 'invalid', system: 'store', method: 'open' });
+      expect(error.message).to.include('/proc/no-such-folder').and.include('cannot be opened or made');
+    });
+
     it('reports the fault if it is a folder', async () => {
       const folder = join(await files.path(), '..');
       const error = await errorOf(folder);
