@@ -152,6 +152,10 @@ describe('the count of events that would be removed', () => {
       lists: 0,
       result: { ok: { would: 5, of: 5, isAccountProven: true } },
     });
+    const canceled = [aMap({ uscheduleAppointmentId: '80', status: 'CANCELED' })];
+    expect((await counted({ ...given, mapped: canceled })).result).to.deep.equal({
+      ok: { would: 6, of: 6, isAccountProven: false },
+    });
   });
 
   it('compares with the marked events, or with the future mirrors of the calendar and those that would be removed', async () => {

@@ -4,7 +4,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import { appointmentOfEventId } from '../../rules/event-marks.js';
-import { isActiveEvent, isManaged, isOrdinary, isOurAccount, type Rules } from '../../rules/rules.js';
+import { isActiveEvent, isManaged, isOrdinary, isOurAccount } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 
@@ -69,7 +69,9 @@ export async function observeRemovals(situation: Situation, parts: Parts): Promi
   if (maps.err) return maps;
   const isMapped = new Set(maps.val.map((map) => map.uscheduleAppointmentId));
   const calendarId = event?.event.calendarId ?? '';
-  const here = markedEvents.toCome(calendarId, now).filter((it) => isRemovable(it, situation, rules));
+  const removable = await removableOf(markedEvents.toCome(calendarId, now), situation, parts);
+  if (removable.err) return removable;
+  const here = removable.val;
   const mapped = maps.val.filter((map) => map.googleCalendarId === calendarId && map.base.end > now).length;
   const unmapped = here.filter(({ appointmentId }) => !isMapped.has(appointmentId));
   const found = (would: number, isAccountProven: boolean): Result<Situation, SyncError> => {
@@ -91,9 +93,27 @@ export async function observeRemovals(situation: Situation, parts: Parts): Promi
   );
 }
 
-/** docs/decision-table.md#row-5a: an event of another account, of another type or of an impossible appointment is never removed. */
-function isRemovable(event: MarkedEvent, situation: Situation, rules: Rules): boolean {
-  return event.isOrdinary && isOurAccount(event, situation, rules) && rules.isAppointmentId(event.appointmentId);
+/**
+ * Returns the events that row 5 or row 23 may remove. docs/decision-table.md#row-5a: without a map, an event of another account,
+ * of another type or of an impossible appointment is none of them.
+ */
+async function removableOf(
+  events: readonly MarkedEvent[],
+  situation: Situation,
+  { store, rules }: Pick<Parts, 'store' | 'rules'>,
+): Promise<Result<readonly MarkedEvent[], SyncError>> {
+  const removable: MarkedEvent[] = [];
+  for (const event of events) {
+    const { appointmentId, isOrdinary: isMirrorType } = event;
+    if (!isMirrorType || !rules.isAppointmentId(appointmentId)) continue;
+    if (!isOurAccount(event, situation, rules)) {
+      const map = await store.getMap(appointmentId);
+      if (map.err) return map;
+      if (map.val === null) continue;
+    }
+    removable.push(event);
+  }
+  return Ok(removable);
 }
 
 /** Without a live booking. If the status is hidden, a CANCELED map counts as well. */
