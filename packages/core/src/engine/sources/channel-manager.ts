@@ -4,10 +4,12 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { WatchChannel } from '../../domain/watch-channel.js';
 import type { CancelTimer } from '../../ports/clock.js';
 import { Err, Ok, type Result } from '../../result.js';
+import { retryAfterMs } from '../../rules/retry-policy.js';
 import type { PushOptions } from '../engine-options.js';
 import { inTurn } from '../in-turn.js';
 import { FirstChecks } from './first-checks.js';
-import { newChannelId, renewAt, channelToken, type WatchingParts } from './channels.js';
+import { channelToken, isTooEarly, newChannelId, renewAt } from './channels.js';
+import type { OpeningFailure, WatchingParts } from './channels.js';
 import { NamedLease, JobRotation } from '../replicas/leases.js';
 import type { ChannelStatus } from '../sync-engine.js';
 
@@ -31,7 +33,7 @@ export class ChannelManager {
   readonly #firstChecks: FirstChecks;
   readonly #rotation: JobRotation;
   readonly #renewLease: NamedLease;
-  readonly #errors = new Map<string, SyncError>();
+  readonly #failures = new Map<string, OpeningFailure>();
   #channels: readonly WatchChannel[] = [];
   #cancelTimer: CancelTimer | null = null;
   #running: Promise<number> | null = null;
@@ -84,7 +86,7 @@ export class ChannelManager {
         calendarId,
         channelId: channel?.channelId ?? null,
         expiresAt: channel?.expiresAt ?? null,
-        lastError: this.#errors.get(calendarId) ?? null,
+        lastError: this.#failures.get(calendarId)?.error ?? null,
       };
     });
   }
@@ -110,7 +112,7 @@ export class ChannelManager {
     const stored = await this.#parts.store.listChannels();
     if (stored.err) return;
     this.#channels = stored.val;
-    this.#errors.clear();
+    this.#failures.clear();
   }
 
   async #renewAll(): Promise<number> {
@@ -145,15 +147,16 @@ export class ChannelManager {
 
   async #renew(calendarId: string, channel: WatchChannel | null): Promise<boolean> {
     const now = this.#parts.clock.now();
-    if (this.#stopped || (channel && now < renewAt(channel, now))) return false;
+    if (this.#stopped || isTooEarly(this.#failures.get(calendarId), now)) return false;
+    if (channel && now < renewAt(channel, now)) return false;
     const opened = await this.#open(calendarId);
     if (opened.ok) {
-      this.#errors.delete(calendarId);
+      this.#failures.delete(calendarId);
       const { channelId } = opened.val;
       this.#channels = [...this.#channels.filter((current) => current.channelId !== channelId), opened.val];
       return true;
     }
-    this.#errors.set(calendarId, opened.val);
+    this.#failures.set(calendarId, { error: opened.val, at: this.#parts.clock.now() });
     this.#report(
       'failed',
       { calendarId, channelId: channel?.channelId ?? '', expiresAt: channel?.expiresAt ?? null },
@@ -219,7 +222,8 @@ export class ChannelManager {
     const { clock, settings, rules } = this.#parts;
     const now = clock.now();
     const next = rules.routing.bays.map(({ calendarId }) => {
-      if (this.#errors.has(calendarId)) return now + settings.retry.maxMs;
+      const failure = this.#failures.get(calendarId);
+      if (failure) return Math.max(now + settings.retry.maxMs, failure.at + retryAfterMs(failure.error));
       const channel = this.#newest(calendarId);
       return channel ? renewAt(channel, now) : now + settings.retry.maxMs;
     });

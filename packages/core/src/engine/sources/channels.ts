@@ -3,6 +3,7 @@ import { misuse, type SyncError, thrownText } from '../../domain/sync-error.js';
 import type { WatchChannel } from '../../domain/watch-channel.js';
 import type { CalendarSystem } from '../../ports/calendar-system.js';
 import { Err, Ok, type Result } from '../../result.js';
+import { retryAfterMs } from '../../rules/retry-policy.js';
 import type { PushOptions } from '../engine-options.js';
 import type { EngineParts } from '../engine-parts.js';
 
@@ -51,6 +52,17 @@ export function renewAt({ channelId, createdAt, expiresAt }: WatchChannel, now: 
 function jitterOf(channelId: string): number {
   const part = parseInt(channelId.slice(-8), 16);
   return Number.isNaN(part) ? 0 : part / 2 ** 32;
+}
+
+/** An opening of a channel that failed. */
+export interface OpeningFailure {
+  readonly error: SyncError;
+  readonly at: Instant;
+}
+
+/** Did the calendar system ask for a pause that has not ended? A clock that was corrected since shows no pause. */
+export function isTooEarly(failure: OpeningFailure | undefined, now: Instant): boolean {
+  return failure !== undefined && now >= failure.at && now < failure.at + retryAfterMs(failure.error);
 }
 
 /** Returns the token of a channel. The host derives it, and its function may throw or answer no text. */
