@@ -99,6 +99,34 @@ export function movedAwayStop(
   return null;
 }
 
+/**
+ * If most bookings of a bay are in other bays at once, units or calendars of bays were probably exchanged in the settings,
+ * perhaps by mistake. The events follow, and are back after another exchange, so this is reported and not stopped.
+ *
+ * @param moved mirrored appointments whose booking is in another bay
+ * @returns null if no bay is concerned
+ */
+export function exchangeNote(
+  moved: ReadonlySet<string>,
+  mirrors: readonly BookingEventMap[],
+  bays: readonly Bay[],
+  guards: GuardSettings,
+): string | null {
+  if (moved.size === 0) return null;
+  const counts = bays.flatMap(({ bay, calendarId }) => {
+    const ofBay = mirrors.filter((map) => map.googleCalendarId === calendarId);
+    const count = ofBay.filter((map) => moved.has(map.uscheduleAppointmentId)).length;
+    return isMassChange(count, ofBay.length, guards)
+      ? [`${count} of ${ofBay.length} in the calendar of bay ${bay}`]
+      : [];
+  });
+  if (counts.length === 0) return null;
+  return (
+    `bookings are in another bay now, and their events are moved there: ${counts.join(', ')}. ` +
+    'If units or calendars of bays were exchanged in the settings by mistake, exchange them again and restart'
+  );
+}
+
 /** After a loss of the store the count settles within this time. A stop that lasts longer is not checked again. */
 const COUNT_SETTLES_MS: number = HOUR;
 

@@ -1,7 +1,8 @@
 import type { MapsByAppointment } from '../../domain/booking-event-map.js';
 import type { FeedState, FeedStop } from '../../domain/feed-state.js';
-import { MINUTE, type Instant } from '../../domain/instant.js';
+import { HOUR, MINUTE, type Instant } from '../../domain/instant.js';
 import {
+  exchangeNote,
   freeSlotsStop,
   guardStop,
   movedAwayStop,
@@ -17,13 +18,17 @@ import type { Findings } from './booking-findings.js';
 /** Period in which moves count. */
 const MOVES_COUNT_MS: number = 10 * MINUTE;
 
+/** Period in which an exchange of bays is a warning of `/ready`. */
+const EXCHANGE_REPORTED_MS: number = HOUR;
+
 /** Stops a poll whose changes may come from a fault (docs/decision-table.md#guards). */
 export class BookingGuard {
-  readonly #parts: Pick<EngineParts, 'settings' | 'timeZones'>;
+  readonly #parts: Pick<EngineParts, 'settings' | 'timeZones' | 'rules'>;
   /** Appointments that were moved recently, with the time. */
   readonly #lately = new Map<string, Instant>();
+  #exchange: { readonly note: string; readonly at: Instant } | null = null;
 
-  constructor(parts: Pick<EngineParts, 'settings' | 'timeZones'>) {
+  constructor(parts: Pick<EngineParts, 'settings' | 'timeZones' | 'rules'>) {
     this.#parts = parts;
   }
 
@@ -49,6 +54,23 @@ export class BookingGuard {
       this.#stopOfMoves(found, mapOf, state, now);
     if (stop || (dead.length === 0 && !state?.stopped)) return stop;
     return freeSlotsStop(slots, stopItems(mirrors, new Set(dead), 'cancel event'), guard);
+  }
+
+  /** Reports for an hour that most bookings of a bay were in another bay at once (docs/decision-table.md#guards). */
+  notes({ changed, mirrors }: Findings, mapOf: MapsByAppointment, now: Instant): readonly string[] {
+    const { settings, rules } = this.#parts;
+    const { routing } = rules;
+    const moved = changed.filter(({ appointmentId, observed }) => {
+      const map = mapOf.get(appointmentId);
+      const bay = observed.booking?.booking && routing.ofUnit(observed.booking.booking.resourceUnitId);
+      if (map?.status !== 'ACTIVE' || !bay) return false;
+      return routing.ofCalendar(map.googleCalendarId) !== null && bay.calendarId !== map.googleCalendarId;
+    });
+    const ids = new Set(moved.map(({ appointmentId }) => appointmentId));
+    const note = exchangeNote(ids, mirrors, settings.bays, settings.rules);
+    if (note !== null) this.#exchange = { note, at: now };
+    const age = this.#exchange ? now - this.#exchange.at : -1;
+    return this.#exchange && age >= 0 && age < EXCHANGE_REPORTED_MS ? [this.#exchange.note] : [];
   }
 
   /**

@@ -120,7 +120,8 @@ export class BookingSource implements Source {
     if (forgotten.err) return forgotten;
     const unreadable = unreadableOf(list.val, maps.val);
     const warnings = [...unreadable.warnings, ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
-    const notes = [...unreadable.notes, ...resolved.val.notes, ...this.#parts.closedCalendars.notes(found.mirrors)];
+    const ofBays = [...this.#parts.closedCalendars.notes(found.mirrors), ...this.#guard.notes(found, mapOf, now)];
+    const notes = [...unreadable.notes, ...resolved.val.notes, ...ofBays];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
   }
 
