@@ -62,7 +62,8 @@ export function readEdit(
 
 /**
  * Returns a newly observed edit with the reverts before it: those of the same edit, and those of other edits of the event in
- * quick succession. Another edit of a held event stays held.
+ * quick succession. Another edit of a held event stays held. A carried edit that is made again on the same base was reverted in
+ * the booking system: two tools may revert each other's changes.
  */
 export function withEarlierReverts(
   edit: EditRecord,
@@ -72,8 +73,10 @@ export function withEarlierReverts(
 ): EditRecord {
   if (!earlier) return edit;
   const { putBacks, putBackAt, putBacksInARow: inARow = putBacks, state } = earlier;
-  if (isSameEdit(earlier, edit, rules))
-    return { ...edit, putBacks, putBackAt, ...(inARow > putBacks ? { putBacksInARow: inARow } : {}) };
+  const isSame = isSameEdit(earlier, edit, rules);
+  if (isSame && state === 'carried' && hasSameBase(earlier, edit, rules))
+    return { ...edit, putBacks: putBacks + 1, putBackAt: earlier.at };
+  if (isSame) return { ...edit, putBacks, putBackAt, ...(inARow > putBacks ? { putBacksInARow: inARow } : {}) };
   if (state === 'held' && hasSameBase(earlier, edit, rules)) return { ...edit, state };
   const isReverted = state === 'put-back' || state === 'seen';
   const isSoonAfter = putBackAt !== null && now - putBackAt < IN_A_ROW_MS;

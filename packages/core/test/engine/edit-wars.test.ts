@@ -44,4 +44,33 @@ describe('an edit war', () => {
     expect((await world.engine.readiness()).warnings).to.deep.equal([warning]);
     expect(world.bookings.user.booking(id)?.start).to.equal(start);
   });
+
+  it('of two tools that revert each other on both sides writes less and less, is a warning, and costs nothing once', async () => {
+    const settings = { google: { sweepSeconds: 5 }, uschedule: { pollSeconds: 5 } };
+    const world = await new World({ settings }).start();
+    const id = world.book(BAY1.resourceUnitId, 48);
+    await world.settle();
+    const start = world.bookings.user.booking(id)!.start;
+    const other = start + 2 * HOUR;
+    const booked = (): number => world.bookings.user.booking(id)!.start;
+    let rounds = 0;
+    for (let second = 0; second < 1800; second += 5) {
+      if (booked() === other) world.bookings.user.move(id, { start });
+      else if (only(world.on(BAY1)).start === start) {
+        world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: other });
+        rounds++;
+      }
+      await world.settle(5000);
+      // Twice is no war: a customer may change her mind.
+      if (rounds === 2) expect(world.reasons()).to.not.include('edit-war');
+    }
+    expect(rounds).to.be.within(6, 16);
+    const { ready, warnings } = await world.engine.readiness();
+    expect(ready).to.equal(true);
+    expect(warnings).to.deep.equal([`appointment ${id}: edit-war: the same edit was reverted ${rounds - 1} times`]);
+    // The tools end: the last edit of the event is carried after its pause.
+    await world.settle(HOUR);
+    expect(booked()).to.equal(other);
+    expect(only(world.on(BAY1)).start).to.equal(other);
+  });
 });

@@ -84,13 +84,16 @@ describe('row 12 · event-moved: an edit of an event, before it is applied to th
     expect(moved({ edits: [earlierBase] })).to.deep.equal(recorded([anEdit({ ...LATER, ...reverted })]));
   });
 
-  it('is recorded anew if it was reverted or applied before, and keeps the number of reverts', () => {
-    for (const state of ['put-back', 'carried'] as const) {
-      const ended = { ...RECORD, state, putBacks: 1, putBackAt: NOW - HOUR };
-      expect(moved({ edits: [ended] }), state).to.deep.equal(
-        recorded([anEdit({ ...LATER, putBacks: 1, putBackAt: NOW - HOUR })]),
-      );
-    }
+  it('is recorded anew if it was reverted before, and keeps the number of reverts', () => {
+    const reverts = { putBacks: 1, putBackAt: NOW - HOUR };
+    const ended = { ...RECORD, state: 'put-back' as const, ...reverts };
+    expect(moved({ edits: [ended] })).to.deep.equal(recorded([anEdit({ ...LATER, ...reverts })]));
+  });
+
+  it('is recorded anew if it was applied before, and the booking was moved back: that is one more revert', () => {
+    const ended = { ...RECORD, state: 'carried' as const, putBacks: 1, putBackAt: NOW - HOUR };
+    const again = anEdit({ ...LATER, putBacks: 2, putBackAt: RECORD.at });
+    expect(moved({ edits: [ended] })).to.deep.equal(recorded([again]));
   });
 
   it('is recorded anew ten minutes after its first observation, unless it waits for a slot or a decision was made', () => {

@@ -86,6 +86,13 @@ describe('row 21b · the reverts before an observed edit', () => {
     expect(after({ state: 'put-back', putBackAt: null })).to.deep.equal(seen);
   });
 
+  it('are one more if the same edit was carried on the same base: its booking was moved back', () => {
+    const carried = { ...LATER, state: 'carried', at: NOW - HOUR };
+    expect(after(carried)).to.deep.equal({ ...seen, putBacks: 3, putBackAt: NOW - HOUR });
+    const otherBase = { ...carried, base: { ...seen.base, end: END + 1 } };
+    expect(after(otherBase)).to.deep.equal({ ...seen, ...REVERTED });
+  });
+
   it('of an edit that was carried, held or kept in a dead letter do not count for the next one', () => {
     for (const state of ['carried', 'dead-letter'] as const) expect(after({ state }), state).to.deep.equal(seen);
     // Another edit of a held event stays held, unless its booking has changed (docs/decision-table.md#row-21d).
