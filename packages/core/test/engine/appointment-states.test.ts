@@ -391,17 +391,20 @@ describe('a debounce', () => {
 
 describe('tasks that are due later than any task waits', () => {
   it('are claimed once a minute', () => {
-    const late = new LateTasks({ longestWaitMs: HOUR });
+    const late = new LateTasks({ longestWaitMs: HOUR }, MINUTE);
     expect(late.claimAt(NOW)).to.deep.equal({ now: NOW, latestDueAt: NOW + HOUR });
     expect(late.claimAt(NOW + MINUTE - 1)).to.deep.equal({ now: NOW + MINUTE - 1 });
     expect(late.claimAt(NOW + MINUTE)).to.deep.equal({ now: NOW + MINUTE, latestDueAt: NOW + MINUTE + HOUR });
   });
 
-  it('are claimed at once after a clock that was ahead was corrected', () => {
-    const late = new LateTasks({ longestWaitMs: HOUR });
+  it('are claimed at once after the clock of the process was ahead and is corrected, if due later than four leases', () => {
+    const late = new LateTasks({ longestWaitMs: HOUR }, MINUTE);
     late.claimAt(NOW);
-    expect(late.claimAt(NOW - MINUTE)).to.deep.equal({ now: NOW - MINUTE, latestDueAt: NOW - MINUTE + HOUR });
+    expect(late.claimAt(NOW - MINUTE)).to.deep.equal({ now: NOW - MINUTE, latestDueAt: NOW + 3 * MINUTE });
     expect(late.claimAt(NOW - 2 * MINUTE + 1)).to.deep.equal({ now: NOW - 2 * MINUTE + 1 });
+    const short = new LateTasks({ longestWaitMs: 2 * MINUTE }, MINUTE);
+    short.claimAt(NOW);
+    expect(short.claimAt(NOW - HOUR)).to.deep.equal({ now: NOW - HOUR, latestDueAt: NOW - HOUR + 2 * MINUTE });
   });
 });
 

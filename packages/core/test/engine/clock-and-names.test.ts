@@ -77,6 +77,28 @@ describe('a deletion that is listed before the clock is ahead, and is decided wh
   }
 });
 
+describe('a deletion whose grace began while the clock was ahead', () => {
+  it('counts within two minutes after the clock of the process is corrected', async () => {
+    const world = new World({ settings: { google: { deleteGraceSeconds: 10 } } });
+    const { clock, calendars, bookings } = world;
+    let ahead = 0;
+    const wrong: Clock = { now: () => clock.now() + ahead, setTimer: (ms, run) => clock.setTimer(ms, run) };
+    const id = world.book(BAY1.resourceUnitId, 48);
+    world.engine = world.newEngine({ clock: wrong });
+    await world.start();
+    await world.settle();
+    ahead = 30 * MINUTE;
+    calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    void world.engine.syncNow();
+    await world.settle(5 * SECOND);
+    ahead = 0;
+    expect(bookings.user.booking(id)).to.include({ state: 'live' });
+    await world.settle(2 * MINUTE);
+    expect(bookings.user.booking(id)).to.include({ state: 'canceled' });
+    await expectIdle(world);
+  });
+});
+
 describe('a list of the bookings that was requested while the clock was ahead', () => {
   it('does not revert an edit that is carried after the correction of the clock, before the list is answered', async () => {
     const world = new World();

@@ -87,24 +87,37 @@ function isPolled({ item }: Change): boolean {
 
 const EVERY_MS: number = MINUTE;
 
+/** After a correction of the clock, tasks that are due later than this number of leases are claimed. */
+const LATE_LEASES = 4;
+
 /**
  * Tasks that are due, or claimed until, later than any task waits: they were stored while the clock was ahead, and would wait
  * for that time (docs/decision-table.md#echoes-and-loops). They are claimed once a minute, so that a wait that is longer than
- * computed causes one more check, and no loop.
+ * computed causes one more check, and no loop. A process whose own clock is corrected claims once all tasks that are due later
+ * than a lease can last: each of them computes its wait again.
  */
 export class LateTasks {
   readonly #timing: Pick<Timing, 'longestWaitMs'>;
+  readonly #leaseMs: number;
   #claimedAt: Instant = -Infinity;
+  #latest: Instant = -Infinity;
 
-  constructor(timing: Pick<Timing, 'longestWaitMs'>) {
+  constructor(timing: Pick<Timing, 'longestWaitMs'>, leaseMs: number) {
     this.#timing = timing;
+    this.#leaseMs = leaseMs;
   }
 
   /** Returns the times of a claim, which includes these tasks if they are due for a check. */
   claimAt(now: Instant): Pick<ClaimRequest, 'now' | 'latestDueAt'> {
-    if (Math.abs(now - this.#claimedAt) < EVERY_MS) return { now };
+    const isCorrected = this.#latest - now >= EVERY_MS;
+    this.#latest = now;
+    if (!isCorrected && Math.abs(now - this.#claimedAt) < EVERY_MS) return { now };
     this.#claimedAt = now;
-    return { now, latestDueAt: now + this.#timing.longestWaitMs };
+    const { longestWaitMs } = this.#timing;
+    return {
+      now,
+      latestDueAt: now + (isCorrected ? Math.min(LATE_LEASES * this.#leaseMs, longestWaitMs) : longestWaitMs),
+    };
   }
 }
 

@@ -57,7 +57,7 @@ export class Worker {
     const { parts, queue } = options;
     this.#options = options;
     this.#completion = new TaskCompletion(parts, queue);
-    this.#late = new LateTasks(parts.rules.timing);
+    this.#late = new LateTasks(parts.rules.timing, parts.leaseMs);
     queue.onStored = () => this.#wake();
     parts.circuits.onClosed = () => void this.resumeDeferred();
   }
