@@ -67,6 +67,28 @@ describe('an event without our marks (docs/decision-table.md#row-19)', () => {
     expect((await world.engine.readiness()).warnings).to.deep.equal([]);
   });
 
+  it('that was transferred to a new id of its booking is reported after a loss of the store, beside the new event', async () => {
+    const world = await new World({ studio: { reschedule: 'new-id' } }).start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40) });
+    await world.settle();
+    const [booking] = world.bookings.user.liveBookings();
+    expect(booking?.id).to.not.equal(id);
+    await world.engine.stop();
+    world.calendars.person.stripMetadata(BAY1.calendarId, `loft${id}`);
+    world.store = new MemoryStore();
+    world.engine = world.newEngine();
+    await world.start();
+    await world.settle(HOUR);
+    // Nothing proves that the event is ours to remove, or that it shows this booking.
+    expect(world.on(BAY1).map(({ eventId }) => eventId)).to.have.members([`loft${id}`, `loft${booking?.id}`]);
+    expect((await world.engine.readiness()).warnings.join()).to.include(
+      `event loft${id} has an id of ours and no marks`,
+    );
+    expect(world.bookings.user.liveBookings()).to.have.length(1);
+  });
+
   it('is reported if a program removes the marks soon after our write', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30);
