@@ -55,6 +55,15 @@ export function isSameReading(read: Booking, reading: Booking | null): reading i
 }
 
 /**
+ * Must the map be read to complete a record? Our own write may have changed the length since the latest reading. Otherwise
+ * only if that reading lacks fields, or if there is none of a booking whose note may have been cut by a marker.
+ */
+export function needsBase({ missing, notes }: Booking, latest: Booking | null): boolean {
+  if (!missing) return latest === null && leadingMarker(notes) !== '';
+  return missing.end !== undefined || latest === null || Object.keys(latest.missing ?? {}).length > 0;
+}
+
+/**
  * Replaces omitted fields with known values. A name and a length are never removed. A reading without changes returns the
  * same object as the latest one.
  */

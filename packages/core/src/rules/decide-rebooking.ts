@@ -1,6 +1,7 @@
 import type { SyncIntent } from '../domain/booking-event-map.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { act, observe, wait, type Verdict } from './decision.js';
+import { isWithoutEffect } from './retry-policy.js';
 import type { Rules } from './rules.js';
 import type { Rebooking, Situation } from './situation.js';
 
@@ -81,4 +82,20 @@ function canceledAgain(appointmentId: string, { successor }: BegunRebooking, rul
 
 function refusal({ systems }: Rules, message: string): SyncError {
   return { kind: 'refused', system: systems.bookings, method: 'reschedule', message };
+}
+
+/**
+ * Returns the intent that remains after a failed reschedule. A call that certainly had no effect leaves nothing to complete,
+ * except an earlier attempt at the same change without a known result.
+ *
+ * @param earlier the intent before `begun` was stored
+ */
+export function intentAfterFailure(
+  begun: SyncIntent | null,
+  earlier: SyncIntent | null,
+  error: SyncError,
+): SyncIntent | null {
+  if (!isWithoutEffect(error)) return begun;
+  if (earlier?.kind !== 'reschedule' || earlier.triedAt === 0 || earlier.start !== begun?.start) return null;
+  return earlier.end === begun.end && earlier.bay === begun.bay ? earlier : null;
 }

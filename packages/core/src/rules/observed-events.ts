@@ -1,7 +1,8 @@
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
+import type { CopyRecord } from '../domain/event-record.js';
 import { derivedEventId, isDerivedEventId, isOurId } from './event-marks.js';
-import { isActiveEvent, isMarkedFor, isOrdinary } from './rules.js';
+import { isActiveEvent, isManaged, isMarkedFor, isOrdinary } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 
 /**
@@ -102,4 +103,28 @@ export function eventsToRecord(
 /** May an event become the mirror of its appointment, although its id does not show it? */
 export function isCandidate(event: CalendarEvent, appointmentId: string): boolean {
   return isMarkedFor(event, appointmentId) && isOrdinary(event) && !isDerivedEventId(event.eventId, appointmentId);
+}
+
+/** Is it no copy: deleted, or without our marks? A tombstone may show the marks. */
+export function isNoCopy(event: CalendarEvent): boolean {
+  return event.state === 'gone' || !isManaged(event);
+}
+
+/** Returns the recorded copies of a calendar that a full list of it does not show. The list may lack events. */
+export function unlistedCopies(
+  copies: readonly CopyRecord[],
+  calendarId: string,
+  listed: ReadonlySet<string>,
+): readonly CopyRecord[] {
+  return copies.filter((copy) => copy.calendarId === calendarId && !listed.has(copy.eventId));
+}
+
+/**
+ * Returns the recorded copies of a calendar that are copies no longer.
+ *
+ * @param events the events of these copies that exist
+ */
+export function endedCopies(copies: readonly CopyRecord[], events: readonly CalendarEvent[]): readonly CopyRecord[] {
+  const lasting = new Set(events.filter((event) => !isNoCopy(event)).map(({ eventId }) => eventId));
+  return copies.filter(({ eventId }) => !lasting.has(eventId));
 }

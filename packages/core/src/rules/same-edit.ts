@@ -27,6 +27,31 @@ function isSameBay(a: string | null, b: string | null, { routing }: Rules): bool
 }
 
 /**
+ * Returns the changed records of edits that are stored, and the other current ones. Another task may have changed the record
+ * of its own edit since it was observed. That edit is decided again.
+ *
+ * @param observed the edits that the change was decided with
+ * @param current the edits as they are stored now
+ */
+export function withoutReplaced(
+  changed: readonly EditRecord[],
+  observed: readonly EditRecord[],
+  current: readonly EditRecord[],
+  appointmentId: string,
+): { readonly changed: readonly EditRecord[]; readonly others: readonly EditRecord[] } {
+  const before = versionsOf(observed);
+  const now = versionsOf(current);
+  const kept = changed.filter(({ id }) => id === appointmentId || now.get(id) === before.get(id));
+  const ids = new Set(kept.map(({ id }) => id));
+  return { changed: kept, others: current.filter(({ id }) => !ids.has(id)) };
+}
+
+/** By id. Each new observation has a time of its own, and each progress another state. */
+function versionsOf(edits: readonly EditRecord[]): ReadonlyMap<string, string> {
+  return new Map(edits.map(({ id, state, at }) => [id, `${state} ${at}`]));
+}
+
+/**
  * docs/decision-table.md#row-21d: a held edit ends if its booking was cancelled or moved since. The event shows the booking
  * again, and nothing is left to be decided. The same if its bay has another calendar now, in which the event is made anew.
  */

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { BookingEventMap, CalendarEvent } from '@loft/sync-core';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
-import { eventsToRecord, otherEvents } from '#src/rules/observed-events.js';
+import { copyOf } from '#src/engine/act/copies-of-event.js';
+import { endedCopies, eventsToRecord, isNoCopy, otherEvents, unlistedCopies } from '#src/rules/observed-events.js';
 import type { Situation } from '#src/rules/situation.js';
 import { BAY2 } from '../engine/world.js';
 import { aMap, anEvent, aSituation, aTombstone, EVENT_ID, eventSeen, ID } from './situations.js';
@@ -79,5 +80,25 @@ describe('the observed events that are recorded', () => {
     for (const event of [MIRROR, UNMARKED, CANCELED, FOCUS_TIME, aTombstone({ eventId: 'gone' })]) {
       expect(of({ event: eventSeen(event) }, event).candidates, event.eventId).to.deep.equal([]);
     }
+  });
+});
+
+describe('the recorded copies that a full list of their calendar does not show', () => {
+  const copies = ['a', 'b', 'c'].map((eventId) => copyOf(ID, anEvent({ eventId }), 0));
+  const [first, second, third] = copies;
+
+  it('are those of that calendar whose events are not listed', () => {
+    const elsewhere = copyOf(ID, anEvent({ eventId: 'd', calendarId: BAY2.calendarId }), 0);
+    const listed = new Set(['b']);
+    expect(unlistedCopies([...copies, elsewhere], MIRROR.calendarId, listed)).to.deep.equal([first, third]);
+  });
+
+  it('have ended if their events do not exist, are deleted, or have no marks of ours', () => {
+    expect(isNoCopy(COPY)).to.equal(false);
+    expect(isNoCopy(UNMARKED)).to.equal(true);
+    expect(isNoCopy(aTombstone({ marks: MIRROR.marks }))).to.equal(true);
+    const unmarked = anEvent({ eventId: 'b', marks: NO_MARKS });
+    expect(endedCopies(copies, [anEvent({ eventId: 'a' }), unmarked])).to.deep.equal([second, third]);
+    expect(endedCopies([], [])).to.deep.equal([]);
   });
 });

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { HOUR, type BookingEventMap } from '@loft/sync-core';
 import type { EditRecord } from '@loft/sync-core/store';
 import { createRules } from '#src/rules/rules.js';
-import { hasHoldEnded, hasSameBase, isSameEdit, withPresentBay } from '#src/rules/same-edit.js';
+import { hasHoldEnded, hasSameBase, isSameEdit, withoutReplaced, withPresentBay } from '#src/rules/same-edit.js';
 import { BAY1, BAY2, settingsWith } from '../engine/world.js';
-import { aMap, anEdit, END, START } from './situations.js';
+import { aMap, anEdit, END, ID, START } from './situations.js';
 
 const RULES = createRules(settingsWith());
 /** Bay 1 was renamed in the settings. */
@@ -39,6 +39,38 @@ describe('two records of an edit', () => {
     expect(hasBase({ bay: null }, RENAMED)).to.equal(false);
     expect(hasSameBase({ base: { ...base, bay: null } }, { base }, RENAMED)).to.equal(false);
     expect(hasSameBase({ base: { ...base, bay: null } }, { base: { ...base, bay: null } }, RULES)).to.equal(true);
+  });
+});
+
+describe('the changed records of edits', () => {
+  const OTHER = { id: '700999', appointmentId: '700999' };
+  const held = (edit: EditRecord): EditRecord => ({ ...edit, state: 'held' });
+
+  it('are stored, and the other current records are kept', () => {
+    const [own, other, third] = [anEdit(), anEdit(OTHER), anEdit({ id: '701000' })];
+    const edits = [own, other, third];
+    const changed = [held(own), held(other)];
+    expect(withoutReplaced(changed, edits, edits, ID)).to.deep.equal({ changed, others: [third] });
+    expect(withoutReplaced(changed, [], [], ID)).to.deep.equal({ changed, others: [] });
+  });
+
+  it('are without those that another task has replaced, removed or added since', () => {
+    const own = anEdit();
+    const other = anEdit(OTHER);
+    const result = (observed: readonly EditRecord[], current: readonly EditRecord[]) =>
+      withoutReplaced([held(own), held(other)], observed, current, ID);
+    for (const change of [{ at: other.at + 1 }, { state: 'carried' as const }]) {
+      const replaced = { ...other, ...change };
+      expect(result([own, other], [own, replaced])).to.deep.equal({ changed: [held(own)], others: [replaced] });
+    }
+    expect(result([own, other], [own])).to.deep.equal({ changed: [held(own)], others: [] });
+    expect(result([own], [own, other])).to.deep.equal({ changed: [held(own)], others: [other] });
+  });
+
+  it('always contain the record of the own appointment', () => {
+    const own = anEdit();
+    const replaced = anEdit({ at: own.at + 1 });
+    expect(withoutReplaced([held(own)], [own], [replaced], ID)).to.deep.equal({ changed: [held(own)], others: [] });
   });
 });
 

@@ -1,14 +1,14 @@
 import type { Bay } from '../../domain/bay.js';
 import type { Booking } from '../../domain/booking.js';
-import type { BookingEventMap, SyncIntent } from '../../domain/booking-event-map.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Err, Ok, type Result } from '../../result.js';
+import { intentAfterFailure } from '../../rules/decide-rebooking.js';
 import type { RoutedContent } from '../../rules/decision.js';
 import { withMarker } from '../../rules/rebook-marker.js';
 import { carriedTerms, rebookObstacle, rescheduleIsOff } from '../../rules/rebook-terms.js';
-import { isWithoutEffect } from '../../rules/retry-policy.js';
 import { isKnownVersion } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -94,8 +94,8 @@ export async function rescheduleBooking(
   const map = begun.val;
   const done = await reschedule({ map, bay, base, booking }, parts);
   if (done.err) {
-    // The call certainly had no effect: there is nothing to complete, except an earlier attempt without a known result.
-    if (isWithoutEffect(done.val)) await putMap({ ...map, intent: sameChange(situation.map, map) }, task, parts);
+    const intent = intentAfterFailure(map.intent, situation.map.intent, done.val);
+    if (intent !== map.intent) await putMap({ ...map, intent }, task, parts);
     return done;
   }
   if (mode === 'rebook') {
@@ -112,12 +112,6 @@ export async function rescheduleBooking(
   if (stored.err) return stored;
   const next = shown || !same ? null : { ...situation, map: stored.val, booking: undefined };
   return Ok({ map: stored.val, next, wrote: true });
-}
-
-/** Returns the intent of an earlier attempt at the same change. Null if there was none. */
-function sameChange({ intent: earlier }: BookingEventMap, { intent }: BookingEventMap): SyncIntent | null {
-  if (earlier?.kind !== 'reschedule' || earlier.triedAt === 0 || earlier.start !== intent?.start) return null;
-  return earlier.end === intent.end && earlier.bay === intent.bay ? earlier : null;
 }
 
 /** The booking is at its target, perhaps under a new id. */

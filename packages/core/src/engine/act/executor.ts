@@ -4,6 +4,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import type { Action } from '../../rules/decision.js';
+import { withoutReplaced } from '../../rules/same-edit.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { cancelBooking, finishReschedule, rescheduleBooking } from './booking-executor.js';
@@ -76,16 +77,14 @@ async function recordEdits(
 ): Promise<Result<Executed, SyncError>> {
   const current = await currentEdits(edits, situation, parts);
   if (current.err) return current;
-  const before = versionsOf(situation.edits ?? []);
-  const now = versionsOf(current.val);
-  // Another task may have changed the record of its own edit since. That edit is decided again.
-  const unchanged = edits.filter(({ id }) => id === situation.appointmentId || now.get(id) === before.get(id));
-  const stored = await parts.store.putEventRecords(unchanged);
-  parts.endedHolds.note(unchanged);
-  if (stored.err) return stored;
-  const changed = new Set(unchanged.map(({ id }) => id));
-  const others = current.val.filter(({ id }) => !changed.has(id));
-  return Ok({ map: situation.map, next: { ...situation, edits: [...others, ...unchanged] }, wrote: false });
+  const { changed, others } = withoutReplaced(edits, situation.edits ?? [], current.val, situation.appointmentId);
+  const stored = await parts.store.putEventRecords(changed);
+  parts.endedHolds.note(changed);
+  return stored.map(() => ({
+    map: situation.map,
+    next: { ...situation, edits: [...others, ...changed] },
+    wrote: false,
+  }));
 }
 
 /** Returns all edits: as observed, or as stored now if edits of other appointments are recorded, too. */
@@ -96,11 +95,6 @@ async function currentEdits(
 ): Promise<Result<readonly EditRecord[], SyncError>> {
   if (edits.every(({ id }) => id === situation.appointmentId)) return Ok(situation.edits ?? []);
   return (await store.listEventRecords({ kind: 'edit' })).map(editsOf);
-}
-
-/** By id. Each new observation has a time of its own, and each progress another state. */
-function versionsOf(edits: readonly EditRecord[]): ReadonlyMap<string, string> {
-  return new Map(edits.map(({ id, state, at }) => [id, `${state} ${at}`]));
 }
 
 /** Only the store was changed, and the row is complete. */

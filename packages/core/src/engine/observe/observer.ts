@@ -6,6 +6,7 @@ import { type Result, Ok } from '../../result.js';
 import { isContested } from '../../rules/decide-mirroring.js';
 import type { ObservationTarget, Verdict } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-marks.js';
+import { futureMirrors, overlapping } from '../../rules/observed-maps.js';
 import { replacedBy } from '../../rules/rebook-marker.js';
 import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
 import type { Situation, EventReading, Original } from '../../rules/situation.js';
@@ -137,12 +138,7 @@ async function observeMirrors(situation: Situation, parts: EngineParts): Promise
   if (near.err) return near;
   const far = await parts.store.listMaps({ period: { from: window.to, to: Number.MAX_SAFE_INTEGER } });
   if (far.err) return far;
-  const mirrors = new Map<string, number>();
-  for (const { base, status } of [...near.val, ...far.val]) {
-    const counts = status === 'ACTIVE' && base.bay !== null && base.end > situation.now;
-    if (counts && base.bay !== null) mirrors.set(base.bay, (mirrors.get(base.bay) ?? 0) + 1);
-  }
-  return Ok({ ...situation, mirrors });
+  return Ok({ ...situation, mirrors: futureMirrors([...near.val, ...far.val], situation.now) });
 }
 
 async function observeContest(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
@@ -162,11 +158,8 @@ async function observeSlotHolder(situation: Situation, parts: EngineParts): Prom
   if (!bay || start === null || end === null) return Ok({ ...situation, slotHolder: null });
   const maps = await parts.store.listMaps({ status: 'ACTIVE', bay, period: { from: start - DAY, to: end } });
   if (maps.err) return maps;
-  const holder = maps.val.find(
-    ({ uscheduleAppointmentId, base }) =>
-      uscheduleAppointmentId !== appointmentId && base.start < end && base.end > start,
-  );
-  return observeEdits({ ...situation, slotHolder: holder ? { map: holder } : null }, parts);
+  const map = overlapping(maps.val, appointmentId, { start, end });
+  return observeEdits({ ...situation, slotHolder: map && { map } }, parts);
 }
 
 async function observeSlotHolderEvent(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {

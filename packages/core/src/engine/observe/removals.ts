@@ -4,18 +4,17 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import { appointmentOfEventId } from '../../rules/event-marks.js';
-import { isActiveEvent, isManaged, isOrdinary, isOurAccount } from '../../rules/rules.js';
+import {
+  livingIds,
+  mustListBookings,
+  removableWhen,
+  removalsOf,
+  withoutAppointment,
+  type MarkedEvent,
+} from '../../rules/observed-maps.js';
+import { isActiveEvent, isManaged, isOrdinary } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
-
-/** An event with our marks. */
-export interface MarkedEvent {
-  readonly appointmentId: string;
-  readonly end: Instant | null;
-  readonly creatorEmail: string | null;
-  /** Of the type that mirrors have. */
-  readonly isOrdinary: boolean;
-}
 
 /**
  * The events with our marks that the syncs of this process have observed, by calendar. Complete after a full sync, and a
@@ -59,44 +58,40 @@ type Parts = Pick<EngineParts, 'store' | 'rules' | 'bookings' | 'markedEvents' |
 
 /**
  * Counts the events that docs/decision-table.md#row-5 and #row-23 would remove from the calendar of the event, and checks
- * the account. The bookings are listed only if that can matter: if there are enough events without a mirror for the guard,
- * or no record was returned for this appointment.
+ * the account.
  */
 export async function observeRemovals(situation: Situation, parts: Parts): Promise<Result<Situation, SyncError>> {
   const { store, rules, markedEvents, clock, windowAt, bookings } = parts;
-  const { now, event, booking } = situation;
+  const { now, event } = situation;
   const maps = await store.listMaps({ status: 'ACTIVE' });
   if (maps.err) return maps;
-  const isMapped = new Set(maps.val.map((map) => map.uscheduleAppointmentId));
+  const mappedIds = maps.val.map((map) => map.uscheduleAppointmentId);
   const calendarId = event?.event.calendarId ?? '';
   const removable = await removableOf(markedEvents.toCome(calendarId, now), situation, parts);
   if (removable.err) return removable;
-  const here = removable.val;
-  const mapped = maps.val.filter((map) => map.googleCalendarId === calendarId && map.base.end > now).length;
-  const unmapped = here.filter(({ appointmentId }) => !isMapped.has(appointmentId));
-  const found = (would: number, isAccountProven: boolean): Result<Situation, SyncError> => {
-    const removals = { would, of: Math.max(here.length, mapped + would), isAccountProven };
-    return Ok({ ...situation, removals });
-  };
-  const isRecorded = situation.map !== null || (booking?.booking ?? null) !== null;
-  if (isRecorded && unmapped.length <= rules.guards.massChangeMinimum) return found(unmapped.length, true);
+  const unmapped = withoutAppointment(removable.val, mappedIds);
+  const found = (would: number, isAccountProven: boolean): Result<Situation, SyncError> =>
+    Ok({ ...situation, removals: removalsOf(calendarId, removable.val, maps.val, { would, isAccountProven }, now) });
+  if (!mustListBookings(situation, unmapped.length, rules)) return found(unmapped.length, true);
   const listed = await bookings.listBookings(windowAt(clock.now()));
   if (listed.err) return listed;
+  const dead = withoutAppointment(unmapped, livingIds(listed.val.bookings));
+  // If the status is hidden, an event with a CANCELED map counts as well.
+  const canceled =
+    rules.trust === 'trusted'
+      ? Ok(0)
+      : await countCanceled(
+          unmapped.filter((it) => !dead.includes(it)),
+          store,
+        );
+  if (canceled.err) return canceled;
   const everywhere = rules.routing.bays.flatMap((bay) => markedEvents.toCome(bay.calendarId, now));
-  const isOurs = new Set([...isMapped, ...everywhere.map(({ appointmentId }) => appointmentId)]);
-  const isAlive = new Set(listed.val.bookings.filter(({ status }) => status !== 'dead').map((it) => it.appointmentId));
-  const would = await countDead(unmapped, isAlive, parts);
-  if (would.err) return would;
-  return found(
-    would.val,
-    listed.val.bookings.some(({ appointmentId }) => isOurs.has(appointmentId)),
-  );
+  const ourIds = new Set([...mappedIds, ...everywhere.map(({ appointmentId }) => appointmentId)]);
+  const isProven = listed.val.bookings.some(({ appointmentId }) => ourIds.has(appointmentId));
+  return found(dead.length + canceled.val, isProven);
 }
 
-/**
- * Returns the events that row 5 or row 23 may remove. docs/decision-table.md#row-5a: without a map, an event of another account,
- * of another type or of an impossible appointment is none of them.
- */
+/** Returns the events that row 5 or row 23 may remove. */
 async function removableOf(
   events: readonly MarkedEvent[],
   situation: Situation,
@@ -104,31 +99,24 @@ async function removableOf(
 ): Promise<Result<readonly MarkedEvent[], SyncError>> {
   const removable: MarkedEvent[] = [];
   for (const event of events) {
-    const { appointmentId, isOrdinary: isMirrorType } = event;
-    if (!isMirrorType || !rules.isAppointmentId(appointmentId)) continue;
-    if (!isOurAccount(event, situation, rules)) {
-      const map = await store.getMap(appointmentId);
-      if (map.err) return map;
-      if (map.val === null) continue;
-    }
-    removable.push(event);
+    const when = removableWhen(event, situation, rules);
+    if (when === 'never') continue;
+    const map = when === 'mapped' ? await store.getMap(event.appointmentId) : null;
+    if (map?.err) return map;
+    if (map === null || map.val !== null) removable.push(event);
   }
   return Ok(removable);
 }
 
-/** Without a live booking. If the status is hidden, a CANCELED map counts as well. */
-async function countDead(
+async function countCanceled(
   events: readonly MarkedEvent[],
-  isAlive: ReadonlySet<string>,
-  { store, rules }: Pick<Parts, 'store' | 'rules'>,
+  store: Parts['store'],
 ): Promise<Result<number, SyncError>> {
-  const alive = events.filter(({ appointmentId }) => isAlive.has(appointmentId));
-  if (rules.trust === 'trusted') return Ok(events.length - alive.length);
   let canceled = 0;
-  for (const { appointmentId } of alive) {
+  for (const { appointmentId } of events) {
     const map = await store.getMap(appointmentId);
     if (map.err) return map;
     if (map.val?.status === 'CANCELED') canceled++;
   }
-  return Ok(events.length - alive.length + canceled);
+  return Ok(canceled);
 }

@@ -7,8 +7,14 @@ import type { SyncError } from '../../domain/sync-error.js';
 import { BOOKING_PORT } from '../../ports/port-methods.js';
 import type { BookingSlot, BookingSystem, BookRequest } from '../../ports/booking-system.js';
 import { Err, Ok, type Result } from '../../result.js';
-import { areNotesLost, completeBooking, isSameReading, type PreviousBooking } from '../../rules/complete-booking.js';
-import { leadingMarker, replacedBy } from '../../rules/rebook-marker.js';
+import {
+  areNotesLost,
+  completeBooking,
+  isSameReading,
+  needsBase,
+  type PreviousBooking,
+} from '../../rules/complete-booking.js';
+import { replacedBy } from '../../rules/rebook-marker.js';
 import { knownOf } from '../../rules/reused-id.js';
 import type { EngineParts } from '../engine-parts.js';
 
@@ -60,7 +66,9 @@ export class CompletingBookings implements BookingSystem {
     const list = await this.#parts.bookings.listBookings(period);
     if (list.err) return list;
     const read = list.val.bookings;
-    const maps = read.some((booking) => this.#needsBase(booking)) ? await this.#mapsOf(period) : Ok(NO_MAPS);
+    const maps = read.some((booking) => needsBase(booking, this.latest(booking.appointmentId)))
+      ? await this.#mapsOf(period)
+      : Ok(NO_MAPS);
     if (maps.err) return maps;
     const previousOf = (booking: Booking): PreviousBooking =>
       this.#previous(booking, maps.val.get(booking.appointmentId) ?? null);
@@ -136,7 +144,7 @@ export class CompletingBookings implements BookingSystem {
    */
   async #previousOfOne(booking: Booking): Promise<Result<PreviousBooking, SyncError>> {
     const { appointmentId, missing, start, resourceUnitId } = booking;
-    if (!missing && !this.#needsBase(booking)) return Ok(this.#previous(booking, null));
+    if (!missing && !needsBase(booking, this.latest(appointmentId))) return Ok(this.#previous(booking, null));
     const map = await this.#parts.store.getMap(appointmentId);
     if (map.err) return map;
     const known = this.#previous(booking, map.val);
@@ -169,16 +177,6 @@ export class CompletingBookings implements BookingSystem {
     const { reading, base } = knownOf(booking, latest, this.#parts.rules.timing.recordTimeSlackMs);
     const nullNotes = reading ? (remembered?.nullNotes ?? 0) : 0;
     return { reading, nullNotes, base, originalBase: null, isBaseNewer };
-  }
-
-  /**
-   * Our own write may have changed the length since the latest reading. Otherwise the map is read only if that reading has
-   * no length, or if there is no reading of a booking whose note may have been cut by a marker.
-   */
-  #needsBase({ appointmentId, missing, notes }: Booking): boolean {
-    if (!missing) return leadingMarker(notes) !== '' && !this.latest(appointmentId);
-    const earlier = this.latest(appointmentId);
-    return missing.end !== undefined || !earlier || Object.keys(earlier.missing ?? {}).length > 0;
   }
 
   async #mapsOf(period: Period): Promise<Result<ReadonlyMap<string, BookingEventMap>, SyncError>> {

@@ -2,15 +2,10 @@ import type { CalendarEvent } from '../../domain/calendar-event.js';
 import { copiesOf, type CopyRecord } from '../../domain/event-record.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import { isManaged } from '../../rules/rules.js';
+import { endedCopies, unlistedCopies } from '../../rules/observed-events.js';
 import { copyId } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent } from '../observe/event-reader.js';
-
-/** Is it no copy: deleted, or without our marks? A tombstone may show the marks. */
-export function isNoCopy(event: CalendarEvent): boolean {
-  return event.state === 'gone' || !isManaged(event);
-}
 
 /** Removes the records of copies that a list shows as deleted or without our marks. */
 export async function forgetCopies(
@@ -39,14 +34,23 @@ export async function forgetAbsentCopies(
 ): Promise<Result<void, SyncError>> {
   const copies = await store.listEventRecords({ kind: 'copy' });
   if (copies.err) return copies;
-  const ended: CopyRecord[] = [];
-  for (const copy of copiesOf(copies.val)) {
-    if (copy.calendarId !== calendarId || listed.has(copy.eventId)) continue;
-    const read = await calendars.getEvent(calendarId, copy.eventId);
-    if (read.err && !isAbsent(read.val)) return read;
-    if (read.err || isNoCopy(read.val)) ended.push(copy);
+  const unlisted = unlistedCopies(copiesOf(copies.val), calendarId, listed);
+  const read = await readAll(unlisted, calendars);
+  return read.err ? read : forget(endedCopies(unlisted, read.val), store);
+}
+
+/** Returns the events that exist. */
+async function readAll(
+  copies: readonly CopyRecord[],
+  calendars: EngineParts['calendars'],
+): Promise<Result<readonly CalendarEvent[], SyncError>> {
+  const events: CalendarEvent[] = [];
+  for (const { calendarId, eventId } of copies) {
+    const read = await calendars.getEvent(calendarId, eventId);
+    if (read.ok) events.push(read.val);
+    else if (!isAbsent(read.val)) return read;
   }
-  return forget(ended, store);
+  return Ok(events);
 }
 
 function forget(

@@ -9,14 +9,14 @@ import { Err, Ok, type Result } from '../../result.js';
 import { isInPlace } from '../../rules/edit-record.js';
 import { appointmentOfEventId } from '../../rules/event-marks.js';
 import { eventAttention } from '../../rules/needs-attention.js';
-import { isCandidate } from '../../rules/observed-events.js';
+import { isCandidate, isNoCopy } from '../../rules/observed-events.js';
 import type { EventReading } from '../../rules/situation.js';
 import { recordCandidates } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent } from '../observe/event-reader.js';
 import type { TaskQueue } from '../queue/task-queue.js';
 import type { WorkItem } from '../queue/appointment-state.js';
-import { forgetCopies, isNoCopy } from './ended-copies.js';
+import { forgetCopies } from './ended-copies.js';
 import { endUndone, noteEdits, type EditedMirror } from './note-edits.js';
 import type { SourceRun } from './source.js';
 

@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import type { BookingEventMap } from '@loft/sync-core';
+import {
+  futureMirrors,
+  livingIds,
+  mustListBookings,
+  overlapping,
+  removalsOf,
+  withoutAppointment,
+} from '#src/rules/observed-maps.js';
+import { createRules } from '#src/rules/rules.js';
+import { BAY1, BAY2, settingsWith } from '../engine/world.js';
+import { aBooking, aMap, aSituation, bookingSeen, bookingUnknownToSystem, END, ID, NOW, START } from './situations.js';
+
+const RULES = createRules(settingsWith());
+const OTHER = '700200';
+
+function mapAt(place: Partial<BookingEventMap['base']>, change: Partial<BookingEventMap> = {}): BookingEventMap {
+  return aMap({ uscheduleAppointmentId: OTHER, ...change, base: { ...aMap().base, ...place } });
+}
+
+describe('the future mirrors', () => {
+  it('are counted by bay: those that are active, of a bay, and not over', () => {
+    const maps = [
+      mapAt({}),
+      mapAt({ end: NOW + 1 }),
+      mapAt({ bay: '2' }),
+      mapAt({ end: NOW }),
+      mapAt({ bay: null }),
+      mapAt({}, { status: 'CANCELED' }),
+    ];
+    expect([...futureMirrors(maps, NOW)]).to.deep.equal([
+      ['1', 2],
+      ['2', 1],
+    ]);
+    expect(futureMirrors([], NOW).size).to.equal(0);
+  });
+});
+
+describe('the map that overlaps a time', () => {
+  const found = (place: Partial<BookingEventMap['base']>, id = OTHER): boolean => {
+    const map = mapAt(place, { uscheduleAppointmentId: id });
+    return overlapping([map], ID, { start: START, end: END }) === map;
+  };
+
+  it('is of another appointment, and shares a part of the time', () => {
+    expect(found({})).to.equal(true);
+    expect(found({}, ID)).to.equal(false);
+    expect(found({ start: START - 1, end: START + 1 })).to.equal(true);
+    expect(found({ start: START - 1, end: START })).to.equal(false);
+    expect(found({ start: END - 1, end: END + 1 })).to.equal(true);
+    expect(found({ start: END, end: END + 1 })).to.equal(false);
+    expect(overlapping([], ID, { start: START, end: END })).to.equal(null);
+  });
+});
+
+describe('the events that would be removed', () => {
+  const marked = ['1', '2', '3'].map((appointmentId) => ({ appointmentId, end: END }));
+
+  it('are those without a map and without a booking that may be live', () => {
+    const statuses = { 1: 'live', 2: 'unknown', 3: 'dead' } as const;
+    const bookings = Object.entries(statuses).map(([appointmentId, status]) => aBooking({ appointmentId, status }));
+    expect(livingIds(bookings)).to.deep.equal(['1', '2']);
+    expect(withoutAppointment(marked, livingIds(bookings))).to.deep.equal([marked[2]]);
+    expect(withoutAppointment(marked, [])).to.deep.equal(marked);
+  });
+
+  it('need a list of the bookings above the minimum of the guard, or without any record of the appointment', () => {
+    const { massChangeMinimum: minimum } = RULES.guards;
+    const known = { map: aMap() };
+    expect(mustListBookings(aSituation(known), minimum, RULES)).to.equal(false);
+    expect(mustListBookings(aSituation(known), minimum + 1, RULES)).to.equal(true);
+    expect(mustListBookings(aSituation({ booking: bookingSeen() }), minimum, RULES)).to.equal(false);
+    expect(mustListBookings(aSituation({ booking: bookingUnknownToSystem() }), 0, RULES)).to.equal(true);
+    expect(mustListBookings(aSituation({}), 0, RULES)).to.equal(true);
+  });
+
+  it('are compared with the marked events of the calendar, or with its future mirrors and those events', () => {
+    const here = { googleCalendarId: BAY1.calendarId };
+    const future = mapAt({ end: NOW + 1 }, here);
+    const maps = [future, mapAt({ end: NOW }, here), mapAt({}, { googleCalendarId: BAY2.calendarId })];
+    const of = (would: number, mirrored: readonly BookingEventMap[]) =>
+      removalsOf(BAY1.calendarId, marked, mirrored, { would, isAccountProven: true }, NOW);
+    expect(of(1, maps)).to.deep.equal({ would: 1, of: 3, isAccountProven: true });
+    expect(of(3, maps)).to.deep.equal({ would: 3, of: 4, isAccountProven: true });
+    const unproven = removalsOf(BAY1.calendarId, [], [], { would: 0, isAccountProven: false }, NOW);
+    expect(unproven).to.deep.equal({ would: 0, of: 0, isAccountProven: false });
+  });
+});
