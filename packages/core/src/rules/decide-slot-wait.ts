@@ -62,6 +62,11 @@ export function decideSlotWait(
   return { ...waiting, recheckAt: now + (isQuick ? RECHECK_MS : NEXT_EDIT_MS) };
 }
 
+/** Does an edit that is not applied yet wait for a slot? */
+export function waitsForSlot({ state, waitsFor }: EditRecord): boolean {
+  return state === 'seen' && waitsFor !== null;
+}
+
 /**
  * The same without a new observation: while the edit of the slot's holder is in progress, no call is made.
  *

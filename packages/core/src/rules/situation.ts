@@ -38,6 +38,19 @@ export interface EventReading {
   readonly unsearched?: true;
 }
 
+/** The readings of one appointment before its task. With them most changes need no further read. */
+export interface Observation {
+  readonly booking: BookingReading | null;
+  /** When the booking was last reported as changed: earlier readings of it are outdated. */
+  readonly changedAt: Instant;
+  /** The latest reading of each related event. */
+  readonly events: readonly EventReading[];
+  /** An observation was lost: the event has to be read again, as after a crash. */
+  readonly mustReread: boolean;
+  /** The booking is missing from a list of its window. */
+  readonly missingFromList: boolean;
+}
+
 /** Whether a booking exists after a write without a clear answer. `unclear`: the evidence does not show it. */
 export type Existence = 'exists' | 'gone' | 'unclear';
 

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { HOUR, MINUTE, SECOND } from '@loft/sync-core';
 import type { ClaimedTask } from '@loft/sync-core/store';
-import { mergeObservation, type Observation, type WorkItem } from '#src/engine/queue/appointment-state.js';
+import { mergeObservation, type WorkItem } from '#src/engine/queue/appointment-state.js';
+import type { Observation } from '#src/rules/situation.js';
 import { AppointmentStates } from '#src/engine/queue/appointment-states.js';
 import { dueAt, finished, newDebounce, started } from '#src/engine/queue/debounce.js';
 import { LateTasks } from '#src/engine/queue/task-queue.js';

@@ -20,7 +20,7 @@ import type { SyncSystem } from '@loft/sync-core/adapters';
 import { CallQuota, quotaLimits } from '#src/engine/ports/call-quota.js';
 import { Circuits } from '#src/engine/ports/circuit-breakers.js';
 import { trustStatus, type StatusResolver } from '#src/engine/observe/observe-booking.js';
-import type { Observation } from '#src/engine/queue/appointment-state.js';
+import type { Observation } from '#src/rules/situation.js';
 import { MarkedEvents } from '#src/engine/observe/removals.js';
 import { ClosedCalendars } from '#src/engine/closed-calendars.js';
 import { EndedHolds } from '#src/engine/held-edits.js';

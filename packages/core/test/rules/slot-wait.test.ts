@@ -4,7 +4,7 @@ import type { EditRecord } from '#src/domain/event-record.js';
 import { bookingSide } from '#src/rules/booking-side.js';
 import { decide } from '#src/rules/decide.js';
 import { decideRefusedEdit } from '#src/rules/decide-refused-edit.js';
-import { decideSlotWait, isCircle, keepsWaitingUntil, mayLeave } from '#src/rules/decide-slot-wait.js';
+import { decideSlotWait, isCircle, keepsWaitingUntil, mayLeave, waitsForSlot } from '#src/rules/decide-slot-wait.js';
 import { quiet, type Verdict } from '#src/rules/decision.js';
 import { createRules } from '#src/rules/rules.js';
 import type { Situation, SlotHolder } from '#src/rules/situation.js';
@@ -151,6 +151,12 @@ describe('edits that wait for each other’s slots', () => {
     expect(isCircle(edit('1', '2'), [])).to.equal(false);
     expect(isCircle(edit('1', '2'), [edit('2', null)])).to.equal(false);
     expect(isCircle(edit('1', '2'), [edit('2', '3'), edit('3', '2')])).to.equal(false);
+  });
+
+  it('waits if it is not applied yet and names the holder of its slot', () => {
+    expect(waitsForSlot(waiting(0))).to.equal(true);
+    expect(waitsForSlot(waiting(0, { waitsFor: null }))).to.equal(false);
+    expect(waitsForSlot(waiting(0, { state: 'held' }))).to.equal(false);
   });
 
   it('keep waiting without a new observation while the edit of the holder is in progress', () => {

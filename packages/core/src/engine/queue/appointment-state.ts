@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { EventRef, Trigger } from '../../domain/task.js';
-import type { BookingReading, EventReading } from '../../rules/situation.js';
+import type { BookingReading, EventReading, Observation } from '../../rules/situation.js';
 import type { Debounce } from './debounce.js';
 
 /** An appointment that needs attention, with its observation. */
@@ -73,19 +73,6 @@ export interface Change {
   readonly dueAt: Instant;
   /** Call after it is stored. */
   stored(): void;
-}
-
-/** The readings of one appointment before its task. With them most changes need no further read. */
-export interface Observation {
-  readonly booking: BookingReading | null;
-  /** When the booking was last reported as changed: earlier readings of it are outdated. */
-  readonly changedAt: Instant;
-  /** The latest reading of each related event. */
-  readonly events: readonly EventReading[];
-  /** An observation was lost: the event has to be read again, as after a crash. */
-  readonly mustReread: boolean;
-  /** The booking is missing from a list of its window. */
-  readonly missingFromList: boolean;
 }
 
 const NOTHING: Observation = {

@@ -1,6 +1,7 @@
 import { MINUTE, type Instant } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
+import type { Observation } from '../../rules/situation.js';
 import { dueAt, finished, newDebounce, started } from './debounce.js';
 import {
   EMPTY,
@@ -8,7 +9,6 @@ import {
   type AppointmentStatesOptions,
   type Change,
   type AppointmentState,
-  type Observation,
   type PendingChange,
   type WorkItem,
 } from './appointment-state.js';
