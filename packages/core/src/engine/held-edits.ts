@@ -3,7 +3,7 @@ import { editsOf, type EditRecord, type EventRecord } from '../domain/event-reco
 import type { SyncError } from '../domain/sync-error.js';
 import { isShared } from '../ports/sync-store.js';
 import { Ok, type Result } from '../result.js';
-import { hasHoldEnded, withPresentBay } from '../rules/same-edit.js';
+import { hasHoldEnded, withPresentBay } from '../rules/edit-record.js';
 import type { EngineParts } from './engine-parts.js';
 import type { TaskQueue } from './queue/task-queue.js';
 

@@ -5,7 +5,7 @@ import type { Slot } from '../domain/content.js';
 import { HOUR, type Instant } from '../domain/instant.js';
 import { differs, isOver, type BookingSide } from './booking-side.js';
 import { act, observe, quiet, type Verdict } from './decision.js';
-import { hasSameBase, withPresentBay } from './same-edit.js';
+import { hasSameBase, withPresentBay } from './edit-record.js';
 import { isMoved, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 

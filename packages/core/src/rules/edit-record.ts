@@ -2,9 +2,7 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { EditRecord } from '../domain/event-record.js';
 import { MINUTE, type Instant } from '../domain/instant.js';
-import { act, observe, quiet, type Verdict } from './decision.js';
-import { isKnownVersion, isManaged, isMoved, type Rules } from './rules.js';
-import { hasSameBase, isAbout, isSameEdit } from './same-edit.js';
+import { isClosedCalendar, isKnownVersion, isManaged, isMoved, type Rules } from './rules.js';
 import type { Situation } from './situation.js';
 
 /** Is a changed event an edit of its mirror: deleted, or moved with our marks? */
@@ -65,12 +63,7 @@ export function readEdit(
  * quick succession. Another edit of a held event stays held. A carried edit that is made again on the same base was reverted in
  * the booking system: two tools may revert each other's changes.
  */
-export function withEarlierReverts(
-  edit: EditRecord,
-  earlier: EditRecord | null,
-  now: Instant,
-  rules: Rules,
-): EditRecord {
+export function withEarlierReverts(edit: EditRecord, earlier: EditRecord | null, now: Instant, rules: Rules): EditRecord {
   if (!earlier) return edit;
   const { putBacks, putBackAt, putBacksInARow: inARow = putBacks, state } = earlier;
   const isSame = isSameEdit(earlier, edit, rules);
@@ -88,39 +81,6 @@ const IN_A_ROW_MS: number = MINUTE;
 
 /** Edits count for this period after their first observation (docs/decision-table.md#guards, "People's edits"). */
 export const EDITS_COUNT_MS: number = 10 * MINUTE;
-/** Edits above this multiple of `massChangeMinimum` trip the guard for any number of mirrors. */
-const ALWAYS_TOO_MANY = 3;
-/** Minimum number of mirrors of a bay above which deleting all of them trips the guard. */
-const ALL_DELETED_MINIMUM = 3;
-
-/** The states of an edit that waits for a decision, or was applied recently. */
-function counts({ state, at }: EditRecord, now: Instant): boolean {
-  if (state === 'held') return true;
-  return (state === 'seen' || state === 'carried') && now - at < EDITS_COUNT_MS;
-}
-
-/**
- * Returns the edits that count, one for each visit. A reschedule may give the booking another appointment id: then the next
- * edit starts in the slot to which the applied one moved the same customer.
- */
-function countedEdits(edits: readonly EditRecord[], now: Instant): readonly EditRecord[] {
-  const counted = edits.filter((edit) => counts(edit, now));
-  const startingAt = new Map<Instant, EditRecord[]>();
-  for (const edit of counted) {
-    const others = startingAt.get(edit.base.start);
-    if (others) others.push(edit);
-    else startingAt.set(edit.base.start, [edit]);
-  }
-  const isContinuedBy = (edit: EditRecord, next: EditRecord): boolean =>
-    next.appointmentId !== edit.appointmentId &&
-    next.customerName === edit.customerName &&
-    next.base.end === edit.end &&
-    next.base.bay === edit.toBay;
-  const isContinued = (edit: EditRecord): boolean =>
-    (startingAt.get(edit.start) ?? []).some((next) => isContinuedBy(edit, next));
-  return counted.filter((edit) => edit.state !== 'carried' || edit.change !== 'moved' || !isContinued(edit));
-}
-
 /** Is the edit not applied yet, without a decision of an administrator? */
 export function isOpen({ state }: EditRecord): boolean {
   return state === 'seen' || state === 'held';
@@ -134,93 +94,6 @@ export function isOpenMoveToBay(edit: EditRecord | undefined): boolean {
   return edit !== undefined && isOpen(edit) && edit.change === 'moved' && edit.toBay !== edit.bay;
 }
 
-/** Is the number of edits inconclusive, so that the mirrors have to be counted? */
-export function mayTrip(edits: readonly EditRecord[], now: Instant, rules: Rules): boolean {
-  if (edits.length < ALL_DELETED_MINIMUM && edits.length <= rules.guards.massChangeMinimum) return false;
-  const counted = countedEdits(edits, now);
-  // The fewer mirrors there are, the fewer edits trip the guard.
-  const tripsWithout = counted.length > rules.guards.massChangeMinimum && tripped(counted, new Map(), rules).size > 0;
-  const deleted = counted.filter(({ change }) => change === 'deleted');
-  return tripsWithout || [...byBay(deleted, rules).values()].some(({ length }) => length >= ALL_DELETED_MINIMUM);
-}
-
-/**
- * Returns the bays whose edits are held. Counts appointments per bay and for the studio.
- *
- * @param mirrors future mirrors, by bay
- */
-export function trippedBays(
-  edits: readonly EditRecord[],
-  mirrors: ReadonlyMap<string, number>,
-  now: Instant,
-  rules: Rules,
-): ReadonlySet<string> {
-  return tripped(countedEdits(edits, now), mirrors, rules);
-}
-
-function tripped(
-  counted: readonly EditRecord[],
-  mirrors: ReadonlyMap<string, number>,
-  rules: Rules,
-): ReadonlySet<string> {
-  const bays = new Set<string>();
-  const elsewhere: EditRecord[] = [];
-  const ofBay = byBay(counted, rules);
-  let all = 0;
-  for (const { bay } of rules.routing.bays) {
-    const edits = ofBay.get(bay) ?? [];
-    // A mirror whose booking was cancelled for its edit counts too: the guard compares with the earlier number.
-    const canceled = edits.filter(({ state, change }) => state === 'carried' && change === 'deleted').length;
-    const count = (mirrors.get(bay) ?? 0) + canceled;
-    all += count;
-    const isAfternoon = isShiftedAfternoon(edits, rules);
-    if (!isAfternoon) elsewhere.push(...edits);
-    const isHeld = edits.some(({ state }) => state === 'held');
-    if (isHeld || (!isAfternoon && isTooMany(edits, count, rules))) bays.add(bay);
-  }
-  if (isAboveLimit(elsewhere.length, all, rules)) for (const { bay } of elsewhere) bays.add(bay);
-  return bays;
-}
-
-/** Edits by bay, without those of bays that are not in the settings. */
-function byBay(edits: readonly EditRecord[], { routing }: Rules): ReadonlyMap<string, readonly EditRecord[]> {
-  const ofBay = new Map<string, EditRecord[]>(routing.bays.map(({ bay }) => [bay, []]));
-  for (const edit of edits) ofBay.get(edit.bay)?.push(edit);
-  return ofBay;
-}
-
-function isTooMany(edits: readonly EditRecord[], mirrors: number, rules: Rules): boolean {
-  return isAboveLimit(edits.length, mirrors, rules) || isWholeBayDeleted(edits, mirrors, rules);
-}
-
-function isAboveLimit(count: number, mirrors: number, { guards }: Rules): boolean {
-  const { massChangeMinimum, massChangeLimit } = guards;
-  if (count <= massChangeMinimum) return false;
-  return count > massChangeLimit * mirrors || count > ALWAYS_TOO_MANY * massChangeMinimum;
-}
-
-function isWholeBayDeleted(edits: readonly EditRecord[], mirrors: number, { guards }: Rules): boolean {
-  const isSwitchedOff = guards.massChangeLimit >= 1 && guards.massChangeMinimum >= mirrors;
-  const deleted = edits.filter(({ change }) => change === 'deleted').length;
-  return !isSwitchedOff && deleted >= ALL_DELETED_MINIMUM && deleted >= mirrors;
-}
-
-/** A user moved an afternoon: events of one bay and one local day, all by the same length. */
-function isShiftedAfternoon(edits: readonly EditRecord[], rules: Rules): boolean {
-  const [first] = edits;
-  if (!first || edits.length > ALWAYS_TOO_MANY * rules.guards.massChangeMinimum) return false;
-  const shift = (edit: EditRecord): number => edit.start - edit.base.start;
-  const day = rules.localDayOf(first.base.start);
-  return edits.every(
-    (edit) =>
-      edit.change === 'moved' &&
-      edit.toBay === edit.bay &&
-      shift(edit) === shift(first) &&
-      edit.end - edit.base.end === shift(first) &&
-      rules.localDayOf(edit.base.start) === day,
-  );
-}
-
 /** An edit that is observed again after its record has ended gets a new record. */
 export function isCurrent({ state, at, waitsFor }: EditRecord, now: Instant): boolean {
   if (state === 'put-back' || state === 'carried') return false;
@@ -228,20 +101,98 @@ export function isCurrent({ state, at, waitsFor }: EditRecord, now: Instant): bo
   return state !== 'seen' || waitsFor !== null || now - at < EDITS_COUNT_MS;
 }
 
-/** docs/decision-table.md#row-21d. When the guard trips, every edit of its bays that is not applied yet is held. */
-export function decideHold(
-  record: EditRecord,
+/**
+ * Returns the edits that are new, with the reverts before them: those without a current record of the same edit.
+ *
+ * @param stored the stored records of all edits
+ */
+export function newEdits(
   edits: readonly EditRecord[],
-  { mirrors, now }: Situation,
+  stored: readonly EditRecord[],
+  now: Instant,
   rules: Rules,
-): Verdict | null {
-  if (record.state === 'held') return quiet('edit-held', 'a person decides about it');
-  if (!mayTrip(edits, now, rules)) return null;
-  if (mirrors === undefined) return observe('mirrors');
-  const bays = trippedBays(edits, mirrors, now, rules);
-  if (!bays.has(record.bay)) return null;
-  const open = edits.filter((edit) => bays.has(edit.bay) && isOpen(edit));
-  const held = open.filter(({ state }) => state === 'seen').map((edit) => ({ ...edit, state: 'held' as const }));
-  const message = `${open.length} edits are held: more events were deleted or moved within ten minutes than rules.massChangeLimit allows`;
-  return { ...act('edit-held', { do: 'record-edits', edits: held }, message), notice: { level: 'error', message } };
+): readonly EditRecord[] {
+  const earlier = new Map(stored.map((record) => [record.id, record]));
+  const isNew = (edit: EditRecord): boolean => {
+    const previous = earlier.get(edit.id);
+    if (edit.change === 'deleted' && isOpenMoveToBay(previous)) return false;
+    const isKnown = previous && isAbout(previous, edit, rules) && hasSameBase(previous, edit, rules);
+    return !isKnown || !isCurrent(previous, now);
+  };
+  return edits.filter(isNew).map((edit) => withEarlierReverts(edit, earlier.get(edit.id) ?? null, now, rules));
+}
+
+/** Do two records describe the same state of an event? */
+export function isSameEdit(a: EditRecord, b: EditRecord, rules: Rules): boolean {
+  return a.change === b.change && a.start === b.start && a.end === b.end && isSameBay(a.toBay, b.toBay, rules);
+}
+
+/**
+ * Is the stored record about the edit that the event shows now? A request to revert concerns any edit until the event was
+ * reverted: the event may have been edited again since its edit was listed.
+ */
+export function isAbout(stored: EditRecord, edit: EditRecord, rules: Rules): boolean {
+  return stored.state === 'reverted' || isSameEdit(stored, edit, rules);
+}
+
+/** Was the edit made on the same content? */
+export function hasSameBase(a: Pick<EditRecord, 'base'>, b: Pick<EditRecord, 'base'>, rules: Rules): boolean {
+  return a.base.start === b.base.start && a.base.end === b.base.end && isSameBay(a.base.bay, b.base.bay, rules);
+}
+
+/** A record may contain the name that a bay had before it was renamed: a name of no bay differs from none. */
+function isSameBay(a: string | null, b: string | null, { routing }: Rules): boolean {
+  if (a === b || a === null || b === null) return a === b;
+  return routing.ofBay(a) === null || routing.ofBay(b) === null;
+}
+
+/**
+ * Returns the changed records of edits that are stored, and the other current ones. Another task may have changed the record
+ * of its own edit since it was observed. That edit is decided again.
+ *
+ * @param observed the edits that the change was decided with
+ * @param current the edits as they are stored now
+ */
+export function withoutReplaced(
+  changed: readonly EditRecord[],
+  observed: readonly EditRecord[],
+  current: readonly EditRecord[],
+  appointmentId: string,
+): { readonly changed: readonly EditRecord[]; readonly others: readonly EditRecord[] } {
+  const before = versionsOf(observed);
+  const now = versionsOf(current);
+  const kept = changed.filter(({ id }) => id === appointmentId || now.get(id) === before.get(id));
+  const ids = new Set(kept.map(({ id }) => id));
+  return { changed: kept, others: current.filter(({ id }) => !ids.has(id)) };
+}
+
+/** By id. Each new observation has a time of its own, and each progress another state. */
+function versionsOf(edits: readonly EditRecord[]): ReadonlyMap<string, string> {
+  return new Map(edits.map(({ id, state, at }) => [id, `${state} ${at}`]));
+}
+
+/**
+ * docs/decision-table.md#row-21d: a held edit ends if its booking was cancelled or moved since. The event shows the booking
+ * again, and nothing is left to be decided. The same if its bay has another calendar now, in which the event is made anew.
+ */
+export function hasHoldEnded(record: EditRecord, map: BookingEventMap, rules: Rules): boolean {
+  if (record.state !== 'held') return false;
+  const isReplaced = rules.routing.ofBay(record.bay) !== null && isClosedCalendar(map.googleCalendarId, rules);
+  return map.status !== 'ACTIVE' || isReplaced || !hasSameBase(record, map, rules);
+}
+
+/**
+ * The bay of an edit was renamed in the settings: returns its record with the present name, by the calendar of the
+ * mirror. Null if nothing is to be changed.
+ */
+export function withPresentBay(record: EditRecord, map: BookingEventMap, { routing }: Rules): EditRecord | null {
+  const bay = routing.ofCalendar(map.googleCalendarId)?.bay;
+  if (bay === undefined || routing.ofBay(record.bay) !== null) return null;
+  const present = <T extends string | null>(name: T): T | string => (name === record.bay ? bay : name);
+  return {
+    ...record,
+    bay,
+    toBay: present(record.toBay),
+    base: { ...record.base, bay: present(record.base.bay) },
+  };
 }

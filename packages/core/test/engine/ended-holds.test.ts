@@ -3,7 +3,7 @@ import { Err, MemoryStore, Ok } from '@loft/sync-core';
 import type { EventRecord, SyncStore } from '@loft/sync-core/store';
 import { byAppointment } from '#src/domain/booking-event-map.js';
 import { EndedHolds } from '#src/engine/held-edits.js';
-import { hasHoldEnded, withPresentBay } from '#src/rules/same-edit.js';
+import { hasHoldEnded, withPresentBay } from '#src/rules/edit-record.js';
 import { createRules } from '#src/rules/rules.js';
 import { aMap, anEdit, END, ID, START } from '../rules/situations.js';
 import { failure, plain } from './act-bench.js';

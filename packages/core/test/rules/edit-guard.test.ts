@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { DAY, HOUR, MINUTE } from '@loft/sync-core';
 import type { EditRecord } from '@loft/sync-core/store';
-import { isOpen, mayTrip, trippedBays } from '#src/rules/edit-record.js';
+import { mayTrip, trippedBays } from '#src/rules/edit-guard.js';
+import { isOpen } from '#src/rules/edit-record.js';
 import { createRules } from '#src/rules/rules.js';
 import { settingsWith, type Overrides } from '../engine/world.js';
 import { NOW, START } from './situations.js';

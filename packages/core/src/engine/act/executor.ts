@@ -4,7 +4,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import type { Action } from '../../rules/decision.js';
-import { withoutReplaced } from '../../rules/same-edit.js';
+import { withoutReplaced } from '../../rules/edit-record.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { cancelBooking, finishReschedule, rescheduleBooking } from './booking-executor.js';

@@ -4,9 +4,8 @@ import { editsOf, type EditRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import { editOf, isCurrent, isEdit, isOpenMoveToBay, withEarlierReverts } from '../../rules/edit-record.js';
+import { editOf, isEdit, newEdits } from '../../rules/edit-record.js';
 import { mayBeCarried } from '../../rules/decide-edit.js';
-import { hasSameBase, isAbout } from '../../rules/same-edit.js';
 import type { EngineParts } from '../engine-parts.js';
 import { forgetHeld } from '../held-edits.js';
 import type { WorkItem } from '../queue/appointment-state.js';
@@ -91,13 +90,6 @@ async function noteNew(
 ): Promise<Result<void, SyncError>> {
   const stored = await store.listEventRecords({ kind: 'edit' });
   if (stored.err) return stored;
-  const earlier = new Map(editsOf(stored.val).map((record) => [record.id, record]));
-  const isNew = (edit: EditRecord): boolean => {
-    const previous = earlier.get(edit.id);
-    if (edit.change === 'deleted' && isOpenMoveToBay(previous)) return false;
-    const isKnown = previous && isAbout(previous, edit, rules) && hasSameBase(previous, edit, rules);
-    return !isKnown || !isCurrent(previous, now);
-  };
-  const fresh = edits.filter(isNew).map((edit) => withEarlierReverts(edit, earlier.get(edit.id) ?? null, now, rules));
+  const fresh = newEdits(edits, editsOf(stored.val), now, rules);
   return fresh.length === 0 ? Ok.EMPTY : store.putEventRecords(fresh);
 }

@@ -2,9 +2,16 @@ import { expect } from 'chai';
 import { HOUR, type BookingEventMap } from '@loft/sync-core';
 import type { EditRecord } from '@loft/sync-core/store';
 import { createRules } from '#src/rules/rules.js';
-import { hasHoldEnded, hasSameBase, isSameEdit, withoutReplaced, withPresentBay } from '#src/rules/same-edit.js';
+import {
+  hasHoldEnded,
+  hasSameBase,
+  isSameEdit,
+  newEdits,
+  withoutReplaced,
+  withPresentBay,
+} from '#src/rules/edit-record.js';
 import { BAY1, BAY2, settingsWith } from '../engine/world.js';
-import { aMap, anEdit, END, ID, START } from './situations.js';
+import { aMap, anEdit, END, ID, NOW, START } from './situations.js';
 
 const RULES = createRules(settingsWith());
 /** Bay 1 was renamed in the settings. */
@@ -110,5 +117,39 @@ describe('the record of an edit in a bay that was renamed', () => {
     expect(withPresentBay(anEdit({ bay: '2' }), aMap(), RENAMED)).to.equal(null);
     const elsewhere = aMap({ googleCalendarId: 'closed@calendars.example' });
     expect(withPresentBay(anEdit(), elsewhere, RENAMED)).to.equal(null);
+  });
+});
+
+describe('the edits of a list that are recorded', () => {
+  const fresh = (edit: EditRecord, ...stored: readonly EditRecord[]): readonly EditRecord[] =>
+    newEdits([edit], stored, NOW, RULES);
+  const moved = anEdit({ at: NOW });
+
+  it('are those without a record, or with a record of another edit or another base', () => {
+    expect(fresh(moved)).to.deep.equal([moved]);
+    expect(fresh(moved, anEdit({ id: '700999' }))).to.deep.equal([moved]);
+    expect(fresh(moved, anEdit({ at: NOW, start: moved.start + HOUR }))).to.deep.equal([moved]);
+    const base = { ...moved.base, start: START - HOUR };
+    expect(fresh(moved, anEdit({ at: NOW, base }))).to.deep.equal([moved]);
+    expect(newEdits([], [moved], NOW, RULES)).to.deep.equal([]);
+  });
+
+  it('are not those whose record is current', () => {
+    expect(fresh(moved, anEdit({ at: NOW - 1 }))).to.deep.equal([]);
+    expect(fresh(moved, anEdit({ at: NOW - HOUR }))).to.deep.equal([moved]);
+    expect(fresh(moved, anEdit({ at: NOW - 1, state: 'carried' }))).to.deep.equal([moved]);
+  });
+
+  it('are no deletions of events that were moved to another bay: the move has left a tombstone', () => {
+    const deleted = anEdit({ at: NOW, change: 'deleted' });
+    const toBay = anEdit({ at: NOW - 1, change: 'moved', toBay: '2' });
+    expect(fresh(deleted, toBay)).to.deep.equal([]);
+    expect(fresh(deleted, { ...toBay, state: 'carried' })).to.deep.equal([deleted]);
+    expect(fresh({ ...moved, start: START }, toBay)).to.have.length(1);
+  });
+
+  it('keep the reverts of the same edit', () => {
+    const reverted = anEdit({ at: NOW - HOUR, state: 'put-back', putBacks: 2, putBackAt: NOW - 1 });
+    expect(fresh(moved, reverted)).to.deep.equal([{ ...moved, putBacks: 2, putBackAt: NOW - 1 }]);
   });
 });
