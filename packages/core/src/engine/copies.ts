@@ -4,6 +4,7 @@ import { copiesOf, type CopyRecord } from '../domain/event-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
 import { reasonToKeep } from '../rules/decide-copies.js';
+import { isMirrorOrCandidate } from '../rules/observed-events.js';
 import { isOfClosedCalendar } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';
 import { isAbsent, readEvent } from './observe/event-reader.js';
@@ -41,9 +42,7 @@ export async function listCopies({
   for (const record of copiesOf(records.val)) {
     const map = await store.getMap(record.appointmentId);
     if (map.err) return map;
-    // This is the mirror itself: it is about to be created again in another calendar.
-    const isMirror = map.val?.googleEventId === record.eventId && map.val.googleCalendarId === record.calendarId;
-    if (isMirror || (record.isCandidate && map.val === null)) continue;
+    if (isMirrorOrCandidate(record, map.val)) continue;
     copies.push(
       copyOf(record, rules.routing.ofCalendar(record.calendarId)?.bay ?? null, map.val?.googleEventId ?? null),
     );

@@ -8,6 +8,7 @@ import { anyInsertOf, derivedEventId, derivedGeneration, isOurId } from './event
 import { fullWrite, flagsOf, ownTextsOf } from './event-write.js';
 import {
   isActiveEvent,
+  isActiveFor,
   isClosedCalendar,
   isManaged,
   isMarkedCanceled,
@@ -216,7 +217,7 @@ function isDoubleOf(
   derived: EventReading | null | undefined,
 ): derived is EventReading {
   const event = derived?.event;
-  return event !== undefined && isActiveEvent(event) && isMarkedFor(event, uscheduleAppointmentId);
+  return event !== undefined && isActiveFor(event, uscheduleAppointmentId);
 }
 
 /** Did a user create the copy within the ten minutes before the mirror was deleted? */

@@ -2,7 +2,7 @@ import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { CopyRecord } from '../domain/event-record.js';
 import { derivedEventId, isDerivedEventId, isOurId } from './event-marks.js';
-import { isActiveEvent, isManaged, isMarkedFor, isOrdinary } from './rules.js';
+import { isActiveEvent, isActiveFor, isManaged, isMarkedFor, isOrdinary } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 
 /**
@@ -62,10 +62,7 @@ export function otherEvents(
   const eventId = map?.googleEventId ?? picked?.event.eventId;
   const calendarId = map?.googleCalendarId ?? picked?.event.calendarId;
   return readings.filter(
-    ({ event }) =>
-      isActiveEvent(event) &&
-      isMarkedFor(event, appointmentId) &&
-      (event.eventId !== eventId || event.calendarId !== calendarId),
+    ({ event }) => isActiveFor(event, appointmentId) && (event.eventId !== eventId || event.calendarId !== calendarId),
   );
 }
 
@@ -95,7 +92,7 @@ export function eventsToRecord(
     .map(({ event }) => event)
     // The picked event is recorded when it is decided, unless the mirror is read instead of it.
     .filter((event) => (event !== mirror?.event || reread !== undefined) && event.eventId !== mirrorId)
-    .filter((event) => isMarkedFor(event, appointmentId) && isActiveEvent(event) && isCopy(event));
+    .filter((event) => isActiveFor(event, appointmentId) && isCopy(event));
   const candidates = map === null && seen && isCandidate(seen, appointmentId) ? [seen] : [];
   return { mirrorId, copies, candidates };
 }
@@ -108,6 +105,28 @@ export function isCandidate(event: CalendarEvent, appointmentId: string): boolea
 /** Is it no copy: deleted, or without our marks? A tombstone may show the marks. */
 export function isNoCopy(event: CalendarEvent): boolean {
   return event.state === 'gone' || !isManaged(event);
+}
+
+/** Returns the recorded copies that a canceled booking left behind at its time (docs/decision-table.md#row-23). */
+export function leftBehind(
+  copies: readonly CopyRecord[],
+  { googleEventId, base }: BookingEventMap,
+): readonly CopyRecord[] {
+  return copies.filter(
+    ({ eventId, start, end }) => eventId !== googleEventId && start === base.start && end === base.end,
+  );
+}
+
+/**
+ * Is a recorded copy not listed as one? Without a map a candidate may become the mirror. The map's event itself is recorded if
+ * it is about to be created again in another calendar.
+ */
+export function isMirrorOrCandidate(
+  { eventId, calendarId, isCandidate }: CopyRecord,
+  map: BookingEventMap | null,
+): boolean {
+  if (map === null) return isCandidate === true;
+  return map.googleEventId === eventId && map.googleCalendarId === calendarId;
 }
 
 /** Returns the recorded copies of a calendar that a full list of it does not show. The list may lack events. */

@@ -148,6 +148,11 @@ export function isMarkedFor(event: CalendarEvent, appointmentId: string): boolea
   return event.marks.managed && event.marks.appointmentId === appointmentId;
 }
 
+/** Is it an active event with the marks of the appointment? */
+export function isActiveFor(event: CalendarEvent, appointmentId: string): boolean {
+  return isActiveEvent(event) && isMarkedFor(event, appointmentId);
+}
+
 /** Does it have our marks, with the id of another appointment than the map's? Then it belongs to that appointment. */
 export function isMarkedForOther(event: CalendarEvent, { uscheduleAppointmentId }: BookingEventMap): boolean {
   return event.state === 'live' && isManaged(event) && event.marks.appointmentId !== uscheduleAppointmentId;

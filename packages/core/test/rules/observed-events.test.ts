@@ -2,7 +2,15 @@ import { expect } from 'chai';
 import type { BookingEventMap, CalendarEvent } from '@loft/sync-core';
 import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { copyOf } from '#src/engine/act/copies-of-event.js';
-import { endedCopies, eventsToRecord, isNoCopy, otherEvents, unlistedCopies } from '#src/rules/observed-events.js';
+import {
+  endedCopies,
+  eventsToRecord,
+  isMirrorOrCandidate,
+  isNoCopy,
+  leftBehind,
+  otherEvents,
+  unlistedCopies,
+} from '#src/rules/observed-events.js';
 import type { Situation } from '#src/rules/situation.js';
 import { BAY2 } from '../engine/world.js';
 import { aMap, anEvent, aSituation, aTombstone, EVENT_ID, eventSeen, ID } from './situations.js';
@@ -100,5 +108,30 @@ describe('the recorded copies that a full list of their calendar does not show',
     const unmarked = anEvent({ eventId: 'b', marks: NO_MARKS });
     expect(endedCopies(copies, [anEvent({ eventId: 'a' }), unmarked])).to.deep.equal([second, third]);
     expect(endedCopies([], [])).to.deep.equal([]);
+  });
+});
+
+describe('a recorded copy', () => {
+  const copyAt = (change: Partial<CalendarEvent>) => copyOf(ID, anEvent({ eventId: 'copy', ...change }), 0);
+
+  it('was left behind by a canceled booking if it is at its time, and not the mirror', () => {
+    const here = copyAt({});
+    const { start, end } = anEvent();
+    const others = [
+      copyAt({ start: (start ?? 0) + 1 }),
+      copyAt({ end: (end ?? 0) + 1 }),
+      copyAt({ eventId: EVENT_ID }),
+    ];
+    expect(leftBehind([here, ...others], aMap())).to.deep.equal([here]);
+  });
+
+  it('is not listed if it is the mirror at its place, or may become it', () => {
+    const mirror = copyAt({ eventId: EVENT_ID });
+    expect(isMirrorOrCandidate(mirror, aMap())).to.equal(true);
+    expect(isMirrorOrCandidate(copyAt({ eventId: EVENT_ID, calendarId: BAY2.calendarId }), aMap())).to.equal(false);
+    expect(isMirrorOrCandidate(copyAt({}), aMap())).to.equal(false);
+    expect(isMirrorOrCandidate(mirror, null)).to.equal(false);
+    expect(isMirrorOrCandidate({ ...mirror, isCandidate: true }, null)).to.equal(true);
+    expect(isMirrorOrCandidate({ ...copyAt({}), isCandidate: true }, aMap())).to.equal(false);
   });
 });

@@ -8,7 +8,8 @@ import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import type { SyncStore } from '../../ports/sync-store.js';
 import { Ok, type Result } from '../../result.js';
 import { isDerivedEventId } from '../../rules/event-marks.js';
-import { isMarkedFor, isActiveEvent } from '../../rules/rules.js';
+import { leftBehind } from '../../rules/observed-events.js';
+import { isActiveFor } from '../../rules/rules.js';
 import type { Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 import { isAbsent, readEvent } from '../observe/event-reader.js';
@@ -95,13 +96,10 @@ export async function nextCopy(
   const { appointmentId } = situation;
   const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return null;
-  for (const record of copiesOf(records.val)) {
-    if (record.eventId === map.googleEventId) continue;
-    if (record.start !== map.base.start || record.end !== map.base.end) continue;
+  for (const record of leftBehind(copiesOf(records.val), map)) {
     const reading = await readEvent(record, parts);
     if (reading.err) continue;
-    const { event } = reading.val;
-    if (isActiveEvent(event) && isMarkedFor(event, appointmentId)) return { ...situation, map, event: reading.val };
+    if (isActiveFor(reading.val.event, appointmentId)) return { ...situation, map, event: reading.val };
     await parts.store.deleteEventRecords([record]);
   }
   return null;

@@ -1,18 +1,24 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
+import type { CalendarEvent } from '../../domain/calendar-event.js';
 import { calendarFeedName } from '../../domain/feed-state.js';
-import { MINUTE, type Instant } from '../../domain/instant.js';
+import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
-import { isActiveEvent, isManaged, isMarkedFor, isClosedCalendar, isOfClosedCalendar } from '../../rules/rules.js';
+import {
+  firstActive,
+  isInconclusive,
+  isMirrorThere,
+  mayHaveMovedTo,
+  searchResult,
+  type Answers,
+} from '../../rules/event-search.js';
+import { isActiveFor, isClosedCalendar, isOfClosedCalendar } from '../../rules/rules.js';
 import type { EventReading } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 
 /** Maximum number of pages: an endless list is a fault of the other side. */
 const MOST_PAGES = 1000;
-/** Assumed maximum age of a deletion without a time at its first observation. */
-const UNTIMED_MS: number = 10 * MINUTE;
 
 type Parts = Pick<EngineParts, 'calendars' | 'store' | 'clock' | 'rules'> & {
   /** Receives the events that are listed to prove that a calendar can be read. */
@@ -37,11 +43,9 @@ async function lookEverywhere(at: EventRef, parts: Parts, prove: boolean): Promi
   const sentAt = parts.clock.now();
   const home = await readIn(at.calendarId, at.eventId, parts, prove);
   if (home.err) return home;
-  const found = (event: CalendarEvent): Result<EventReading, SyncError> => Ok({ at: sentAt, event, proven: true });
-  if (home.val?.state === 'live') return found(home.val);
-  const others = await lookElsewhere(at, parts, prove);
+  const others = home.val?.state === 'live' ? Ok([]) : await lookElsewhere(at, parts, prove);
   if (others.err) return others;
-  return found(firstActive(others.val) ?? lastDeleted([home.val, ...others.val]) ?? tombstone(at));
+  return Ok({ at: sentAt, event: searchResult(at, home.val, others.val), proven: true });
 }
 
 /** Reads an event once in each bay's calendar, after another reading has proven that these can be read. */
@@ -82,51 +86,34 @@ export async function findInReadable(at: EventRef, parts: Parts): Promise<Calend
 export async function searchInClosed(
   deleted: EventReading,
   seenAt: Instant,
-  { uscheduleAppointmentId, googleCalendarId, googleEventId }: BookingEventMap,
+  map: BookingEventMap,
   parts: Parts & Pick<EngineParts, 'closedCalendars'>,
 ): Promise<Result<EventReading, SyncError>> {
   const closed = await parts.closedCalendars.list();
   if (closed.err) return closed;
   const at = parts.clock.now();
-  const deletedAt = deleted.event.updatedAt ?? seenAt - UNTIMED_MS;
   let isSearched = true;
   for (const { calendarId, closedAt } of closed.val) {
-    if (calendarId === googleCalendarId) continue;
-    const readable = wasOpenAt(deletedAt, closedAt, parts) ? await proveReadable(calendarId, parts) : Ok.EMPTY;
-    const read = readable.err ? readable : await parts.calendars.getEvent(calendarId, googleEventId);
+    if (calendarId === map.googleCalendarId) continue;
+    const mayBeThere = mayHaveMovedTo(closedAt, deleted, seenAt, parts.rules);
+    const readable = mayBeThere ? await proveReadable(calendarId, parts) : Ok.EMPTY;
+    const read = readable.err ? readable : await parts.calendars.getEvent(calendarId, map.googleEventId);
     if (read.err) {
       if (!isAbsent(read.val) && read.val.kind !== 'forbidden') return read;
       if (readable.err) isSearched = false;
       continue;
     }
-    const isMirror = isMarkedFor(read.val, uscheduleAppointmentId) || !isManaged(read.val);
-    if (isActiveEvent(read.val) && isMirror) return Ok({ at, event: read.val, proven: true });
+    if (isMirrorThere(read.val, map)) return Ok({ at, event: read.val, proven: true });
   }
   return Ok(isSearched ? deleted : { ...deleted, unsearched: true });
 }
 
-/** Did the calendar still belong to a bay then, or may it have? */
-function wasOpenAt(at: Instant, closedAt: Instant | null, { rules }: Parts): boolean {
-  return closedAt === null || at <= closedAt + rules.timing.recordTimeSlackMs;
-}
-
 /** Reads that id in the calendars of the other bays. If an event is found, unreadable calendars do not matter. */
-async function lookElsewhere(
-  at: EventRef,
-  parts: Parts,
-  prove: boolean,
-): Promise<Result<readonly (CalendarEvent | null)[], SyncError>> {
+async function lookElsewhere(at: EventRef, parts: Parts, prove: boolean): Promise<Result<Answers, SyncError>> {
   const answers = await readInOthers(at, parts, prove);
   const events = answers.map((answer) => (answer.ok ? answer.val : null));
-  // A mirror in a closed calendar waits for no other bay: its absence cancels nothing.
-  const isClosed = isClosedCalendar(at.calendarId, parts.rules);
-  const failed = answers.find((answer) => answer.err && !(isClosed && isUnreadable(answer.val)));
+  const failed = answers.find((answer) => answer.err && isInconclusive(answer.val, at.calendarId, parts.rules));
   return failed?.err && !firstActive(events) ? failed : Ok(events);
-}
-
-/** Is it known that the calendar cannot be read at present? */
-function isUnreadable({ kind, unsent }: SyncError): boolean {
-  return unsent === true || kind === 'forbidden' || kind === 'not-found';
 }
 
 function readInOthers(
@@ -136,20 +123,6 @@ function readInOthers(
 ): Promise<readonly Result<CalendarEvent | null, SyncError>[]> {
   const others = parts.rules.routing.bays.filter((bay) => bay.calendarId !== calendarId);
   return Promise.all(others.map((bay) => readIn(bay.calendarId, eventId, parts, prove)));
-}
-
-/** An event that is marked as cancelled counts as missing. */
-function firstActive(events: readonly (CalendarEvent | null)[]): CalendarEvent | null {
-  return events.find((event) => event !== null && isActiveEvent(event)) ?? null;
-}
-
-/** Returns the latest tombstone of an id: the state of the event at its deletion. */
-function lastDeleted(events: readonly (CalendarEvent | null)[]): CalendarEvent | null {
-  const gone = events.filter((event) => event?.state === 'gone');
-  return gone.reduce(
-    (last, event) => ((event?.updatedAt ?? 0) > (last?.updatedAt ?? 0) ? event : last),
-    gone[0] ?? null,
-  );
 }
 
 /** Returns the event as one calendar shows it, or null. `prove`: "not found" has to be confirmed. */
@@ -211,9 +184,7 @@ export async function listedSinceSync(
       continue;
     }
     if (page.err) return page;
-    const marked = page.val.events.filter(
-      (event) => isActiveEvent(event) && isMarkedFor(event, uscheduleAppointmentId),
-    );
+    const marked = page.val.events.filter((event) => isActiveFor(event, uscheduleAppointmentId));
     readings.push(...marked.map((event) => ({ at, event, proven: false })));
     if (page.val.nextPageToken === null) break;
     cursor = { ...cursor, pageToken: page.val.nextPageToken };

@@ -4,7 +4,7 @@ import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { derivedEventId, otherDerivedId } from '../../rules/event-marks.js';
-import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
+import { isActiveFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -16,8 +16,7 @@ export async function observeEvent(situation: Situation, parts: EngineParts): Pr
   if (!ref) return Ok(situation);
   const copies: CalendarEvent[] = [];
   const onListed = (listed: CalendarEvent): void => {
-    const isCopy = listed.eventId !== ref.eventId && isMarkedFor(listed, situation.appointmentId);
-    if (isCopy && isActiveEvent(listed)) copies.push(listed);
+    if (listed.eventId !== ref.eventId && isActiveFor(listed, situation.appointmentId)) copies.push(listed);
   };
   const reading = await readEvent(ref, { ...parts, onListed });
   if (reading.err) return reading;
@@ -81,7 +80,7 @@ export async function observeCopies(situation: Situation, parts: EngineParts): P
     if (record.eventId === map?.googleEventId) continue;
     const reading = await readEvent(record, parts);
     if (reading.err) return reading;
-    if (isActiveEvent(reading.val.event) && isMarkedFor(reading.val.event, appointmentId)) copies.push(reading.val);
+    if (isActiveFor(reading.val.event, appointmentId)) copies.push(reading.val);
   }
   const listed = map ? await listedSinceSync(map, parts) : Ok([]);
   if (listed.err) return listed;

@@ -8,7 +8,7 @@ import type { ObservationTarget, Verdict } from '../../rules/decision.js';
 import { derivedEventId } from '../../rules/event-marks.js';
 import { futureMirrors, overlapping } from '../../rules/observed-maps.js';
 import { replacedBy } from '../../rules/rebook-marker.js';
-import { isActiveEvent, isMarkedFor } from '../../rules/rules.js';
+import { isActiveFor } from '../../rules/rules.js';
 import type { Situation, EventReading, Original } from '../../rules/situation.js';
 import { isOtherCustomer } from '../../rules/successor.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -106,8 +106,7 @@ async function handedOver(
   const eventId = map?.googleEventId ?? derivedEventId(originalId);
   const reading = await readEvent({ calendarId: home, eventId }, parts);
   if (reading.err) return reading;
-  const isOurs = isActiveEvent(reading.val.event) && isMarkedFor(reading.val.event, appointmentId);
-  return Ok(isOurs ? reading.val : null);
+  return Ok(isActiveFor(reading.val.event, appointmentId) ? reading.val : null);
 }
 
 async function observeMarkedFor(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
