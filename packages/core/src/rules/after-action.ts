@@ -1,4 +1,5 @@
 import { type BookingEventMap, refOf } from '../domain/booking-event-map.js';
+import type { EditRecord } from '../domain/event-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import type { EventRef } from '../domain/task.js';
 import { CHANGES, type Action, type Decision, type Reason } from './decision.js';
@@ -50,6 +51,16 @@ export function withRefusal({ action, situation }: Taken, map: BookingEventMap |
   // Other edits may have been applied meanwhile, and have freed the slot.
   const { edits: _earlier, ...rest } = situation;
   return { ...rest, map, booking: undefined, refused: { change, error } };
+}
+
+/** Returns the edit that a failed action had to apply to the booking. Null if the action had another reason. */
+export function undeliveredEdit({ action, situation }: Taken): EditRecord | null {
+  const isEdit =
+    action.do === 'reschedule-booking' || (action.do === 'cancel-booking' && action.because === 'event-deleted');
+  if (!isEdit) return null;
+  const edit = situation.edits?.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
+  // A request to undo a change is no edit: there is nothing to revert.
+  return edit?.state === 'undo' ? null : edit;
 }
 
 /**

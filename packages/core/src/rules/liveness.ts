@@ -1,4 +1,5 @@
 import { isSameUnit, type UnitId } from '../domain/bay.js';
+import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import { DAY, MINUTE, type Instant } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
@@ -158,6 +159,24 @@ export interface SlotClaim {
   readonly moved: boolean;
   /** The latest reading of its slot showed it as lost. */
   readonly contested: boolean;
+}
+
+/**
+ * Returns the claim of a record.
+ *
+ * @param movedAt when it was first observed at another place than its mirrored one; null if it has not moved
+ */
+export function claimOf(
+  booking: Booking,
+  map: BookingEventMap | null,
+  record: LivenessRecord | null,
+  movedAt: Instant | null,
+): SlotClaim {
+  const { createdAt, end } = booking;
+  const contested = record !== null && record.freeReadings > 0 && record.end === end;
+  if (movedAt !== null) return { booking, claimedAt: movedAt, moved: true, contested };
+  const writtenAt = map?.bookingWrittenAt ?? 0;
+  return { booking, claimedAt: createdAt === null ? null : Math.max(createdAt, writtenAt), moved: false, contested };
 }
 
 /** A longer record is no visit and is ignored here. */

@@ -29,6 +29,26 @@ export function isRecordedDead(booking: Pick<Booking, 'createdAt'>, record: Live
   return record?.dead === true && !isIdReused(booking, record);
 }
 
+/** The booking was cancelled: it has not only moved to a unit without a route. */
+function isCancelled(map: BookingEventMap): boolean {
+  return map.status === 'CANCELED' && !hasMovedToUnroutedUnit(map);
+}
+
+/** Does the map show that this booking was cancelled, and not an earlier one with its id? */
+export function isCancelledFor(
+  booking: Pick<Booking, 'createdAt'>,
+  map: BookingEventMap,
+  record: LivenessRecord | null,
+): boolean {
+  return isCancelled(map) && !isIdReused(booking, record);
+}
+
+/** Is it known to be cancelled, by its own status, an earlier resolution or a cancellation of ours? */
+export function isKnownDead(booking: Booking, map: BookingEventMap | null, record: LivenessRecord | null): boolean {
+  if (booking.status === 'dead' || isRecordedDead(booking, record)) return true;
+  return map !== null && isCancelledFor(booking, map, record);
+}
+
 /** The stored record of a cancelled booking, with its creation time. */
 export function cancelledRecord(
   { appointmentId, createdAt, end }: Pick<Booking, 'appointmentId' | 'createdAt' | 'end'>,
@@ -64,7 +84,7 @@ function isOfAnother(read: Booking, earlier: Booking): boolean {
  * was transferred from another appointment id may be older than its booking.
  */
 function isOfEarlier(read: Booking, map: BookingEventMap, slackMs: number): boolean {
-  if (map.status === 'CANCELED' && !hasMovedToUnroutedUnit(map)) return true;
+  if (isCancelled(map)) return true;
   const isOwnEvent = isDerivedEventId(map.googleEventId, map.uscheduleAppointmentId);
   return isOwnEvent && isMadeAfter(read, map.eventUpdatedAt, slackMs);
 }

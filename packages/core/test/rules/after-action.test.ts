@@ -7,6 +7,7 @@ import {
   outdatedBy,
   supersederAfter,
   supersederOf,
+  undeliveredEdit,
   warningAfter,
   withEventOutdated,
   withRefusal,
@@ -117,6 +118,25 @@ describe('after a failed action', () => {
     expect(of(CANCEL)).to.deep.equal({ ...rest, map, booking: undefined, refused: cancellation });
     const move: Action = { do: 'reschedule-booking', bay: BAY1, event: anEvent(), base };
     expect(of(move).refused).to.deep.equal({ change: 'reschedule', error: REFUSAL });
+  });
+});
+
+describe('the undelivered edit of a failed action', () => {
+  const other = anEdit({ id: NEW_ID, appointmentId: NEW_ID });
+  const move: Action = { do: 'reschedule-booking', bay: BAY1, event: anEvent(), base };
+  const edits = [other, anEdit()];
+
+  it('is the edit of the appointment that had to be applied to the booking', () => {
+    expect(undeliveredEdit(taken(move, { edits }))).to.equal(edits[1]);
+    expect(undeliveredEdit(taken(CANCEL, { edits }))).to.equal(edits[1]);
+    expect(undeliveredEdit(taken(CANCEL, { edits: [other] }))).to.equal(null);
+    expect(undeliveredEdit(taken(CANCEL))).to.equal(null);
+  });
+
+  it('is none for another action, or for a request to undo a change', () => {
+    expect(undeliveredEdit(taken({ ...CANCEL, because: 'undo' } as Action, { edits }))).to.equal(null);
+    expect(undeliveredEdit(taken(FINISH, { edits }))).to.equal(null);
+    expect(undeliveredEdit(taken(CANCEL, { edits: [anEdit({ state: 'undo' })] }))).to.equal(null);
   });
 });
 

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import { DAY, MINUTE, type Booking, type BookingEventMap } from '@loft/sync-core';
 import type { LivenessRecord } from '@loft/sync-core/store';
-import { cancelledRecord, currentRecord, isIdReused, isRecordedDead, knownOf } from '#src/rules/reused-id.js';
+import {
+  cancelledRecord,
+  currentRecord,
+  isCancelledFor,
+  isIdReused,
+  isKnownDead,
+  isRecordedDead,
+  knownOf,
+} from '#src/rules/reused-id.js';
 import { aBooking, aMap, END, ID, NOW, SYNCED } from './situations.js';
 
 const EARLIER: Booking = aBooking({ customerId: '90001', createdAt: NOW - 3 * DAY });
@@ -104,5 +112,35 @@ describe('the record of a cancelled booking', () => {
     expect(current({ ...record, dead: false }, false)).to.deep.equal({ ...record, dead: false });
     expect(current(null, true)).to.equal(null);
     expect(currentRecord({ booking: aBooking({ createdAt }), record, mirrored: true })).to.equal(record);
+  });
+});
+
+describe('a booking that is known to be cancelled', () => {
+  const [createdAt, end] = [NOW - DAY, END];
+  const dead: LivenessRecord = { appointmentId: ID, freeReadings: 0, dead: true, end, updatedAt: NOW, createdAt };
+  const canceled = aMap({ status: 'CANCELED' });
+  const elsewhere = aMap({ status: 'CANCELED', base: { ...aMap().base, bay: null } });
+  const known = (change: Partial<Booking>, map: BookingEventMap | null, record: LivenessRecord | null): boolean =>
+    isKnownDead(aBooking({ status: 'unknown', createdAt, ...change }), map, record);
+
+  it('has that status, a record of it, or a map that was cancelled', () => {
+    expect(known({}, null, null)).to.equal(false);
+    expect(known({}, aMap(), null)).to.equal(false);
+    expect(known({ status: 'dead' }, null, null)).to.equal(true);
+    expect(known({}, null, dead)).to.equal(true);
+    expect(known({}, aMap(), dead)).to.equal(true);
+    expect(known({}, canceled, null)).to.equal(true);
+  });
+
+  it('has not only moved to a unit without a route', () => {
+    expect(known({}, elsewhere, null)).to.equal(false);
+    expect(isCancelledFor(aBooking(), elsewhere, null)).to.equal(false);
+    expect(isCancelledFor(aBooking(), canceled, null)).to.equal(true);
+    expect(isCancelledFor(aBooking(), aMap(), null)).to.equal(false);
+  });
+
+  it('is not a later one with the id of a cancelled one', () => {
+    expect(known({ createdAt: NOW }, canceled, dead)).to.equal(false);
+    expect(isCancelledFor(aBooking({ createdAt: NOW }), canceled, dead)).to.equal(false);
   });
 });

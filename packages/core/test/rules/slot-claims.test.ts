@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { HOUR, MINUTE, type Instant } from '@loft/sync-core';
-import { lostClaims, type Competitor, type SlotClaim } from '#src/rules/liveness.js';
-import { aBooking, NOW, START } from './situations.js';
+import { claimOf, lostClaims, type Competitor, type SlotClaim } from '#src/rules/liveness.js';
+import { aMap, aBooking, NOW, START } from './situations.js';
 
 const UNIT = 5523;
 const OTHER_UNIT = 5524;
@@ -259,5 +259,35 @@ describe('a record that spans midnight', () => {
   it('overlaps a record that starts on the next day', () => {
     const night = { id: '1', from: 23 * 60, to: 25 * 60, claimed: 0 };
     expect(losers(night, { id: '2', from: 24 * 60, to: 25 * 60, claimed: HOUR })).to.deep.equal(['1']);
+  });
+});
+
+describe('the claim of a record', () => {
+  const booking = aBooking({ createdAt: NOW });
+  const record = { appointmentId: booking.appointmentId, freeReadings: 1, dead: false, end: booking.end, updatedAt: 0 };
+
+  it('starts with the creation of the record, or with our own later write', () => {
+    expect(claimOf(booking, null, null, null)).to.deep.equal({
+      booking,
+      claimedAt: NOW,
+      moved: false,
+      contested: false,
+    });
+    expect(claimOf(booking, aMap({ bookingWrittenAt: NOW + 1 }), null, null).claimedAt).to.equal(NOW + 1);
+    expect(claimOf(booking, aMap({ bookingWrittenAt: NOW - 1 }), null, null).claimedAt).to.equal(NOW);
+    const timeless = aBooking({ createdAt: null });
+    expect(claimOf(timeless, aMap({ bookingWrittenAt: NOW }), null, null).claimedAt).to.equal(null);
+  });
+
+  it('starts when the booking was first observed at another place than its mirrored one', () => {
+    const moved = claimOf(booking, aMap({ bookingWrittenAt: NOW + 1 }), record, NOW + 2);
+    expect(moved).to.deep.equal({ booking, claimedAt: NOW + 2, moved: true, contested: true });
+  });
+
+  it('is contested if the latest reading of this very slot showed it as free', () => {
+    const contested = (change: object): boolean => claimOf(booking, null, { ...record, ...change }, null).contested;
+    expect(contested({})).to.equal(true);
+    expect(contested({ freeReadings: 0 })).to.equal(false);
+    expect(contested({ end: booking.end + 1 })).to.equal(false);
   });
 });

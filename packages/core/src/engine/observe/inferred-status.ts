@@ -9,6 +9,7 @@ import { DAY, MINUTE, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import {
+  claimOf,
   heldUntil,
   inferLiveness,
   lostClaims,
@@ -17,7 +18,7 @@ import {
   type SlotClaim,
   type SlotReading,
 } from '../../rules/liveness.js';
-import { cancelledRecord, isIdReused, isRecordedDead } from '../../rules/reused-id.js';
+import { cancelledRecord, isCancelledFor, isIdReused, isKnownDead } from '../../rules/reused-id.js';
 import type { Existence } from '../../rules/situation.js';
 import type { UnitDay } from '../../rules/unit-days.js';
 import { Availability, type InferringParts } from './availability.js';
@@ -164,21 +165,14 @@ export class InferredStatuses implements StatusResolver {
     return bookings.filter((booking) => !this.#isKnownDead(booking, mapOf.get(booking.appointmentId) ?? null));
   }
 
-  /** Is it known to be cancelled, by its own status, an earlier resolution or a cancellation of ours? */
   #isKnownDead(booking: Booking, map: BookingEventMap | null): boolean {
-    const record = this.#records.of(booking.appointmentId);
-    if (booking.status === 'dead' || isRecordedDead(booking, record)) return true;
-    return map !== null && isCancelled(map) && !isIdReused(booking, record);
+    return isKnownDead(booking, map, this.#records.of(booking.appointmentId));
   }
 
   #claimOf(booking: Booking, mapOf: MapsByAppointment): SlotClaim {
-    const { appointmentId, createdAt, end } = booking;
-    const record = this.#records.of(appointmentId);
-    const contested = record !== null && record.freeReadings > 0 && record.end === end;
+    const { appointmentId } = booking;
     const movedAt = this.#moves.since(appointmentId);
-    if (movedAt !== null) return { booking, claimedAt: movedAt, moved: true, contested };
-    const writtenAt = mapOf.get(appointmentId)?.bookingWrittenAt ?? 0;
-    return { booking, claimedAt: createdAt === null ? null : Math.max(createdAt, writtenAt), moved: false, contested };
+    return claimOf(booking, mapOf.get(appointmentId) ?? null, this.#records.of(appointmentId), movedAt);
   }
 
   /** Returns the unit-days of mirrored bookings that are not over, and of candidates. */
@@ -222,7 +216,7 @@ export class InferredStatuses implements StatusResolver {
       const { appointmentId } = booking;
       const before = this.#records.of(appointmentId);
       const map = mapOf.get(appointmentId);
-      const isFinal = map !== undefined && isCancelled(map) && !isIdReused(booking, before);
+      const isFinal = map !== undefined && isCancelledFor(booking, map, before);
       // A CANCELED map is a sufficient record, but it does not show when its booking was created.
       const isSufficient = isFinal && (map.supersededBy !== null || booking.createdAt === null);
       const record = isFinal ? cancelledRecord(booking, { record: before, now }) : verdicts.get(appointmentId)?.record;
@@ -237,9 +231,4 @@ interface RememberOptions {
   readonly mapOf: MapsByAppointment;
   readonly underWay: boolean;
   readonly now: Instant;
-}
-
-/** The booking was cancelled: it has not only moved to a unit without a route. */
-function isCancelled(map: BookingEventMap): boolean {
-  return map.status === 'CANCELED' && !hasMovedToUnroutedUnit(map);
 }

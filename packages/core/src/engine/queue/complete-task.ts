@@ -1,8 +1,8 @@
 import { isShared } from '../../ports/sync-store.js';
 import type { Instant } from '../../domain/instant.js';
 import { SECOND } from '../../domain/instant.js';
-import type { EditRecord } from '../../domain/event-record.js';
 import type { ClaimedTask } from '../../domain/task.js';
+import { undeliveredEdit } from '../../rules/after-action.js';
 import { retryDelayMs } from '../../rules/retry-policy.js';
 import type { EngineParts } from '../engine-parts.js';
 import { actionEvent } from '../report/action-report.js';
@@ -99,7 +99,7 @@ export class TaskCompletion {
 
   /** docs/decision-table.md#row-21a: the event of a failed edit shows the booking again, and the dead letter keeps the edit. */
   async #putBackUndelivered(outcome: Outcome): Promise<void> {
-    const edit = outcome.kind === 'failed' ? undeliveredEdit(outcome) : null;
+    const edit = outcome.kind === 'failed' && outcome.attempt ? undeliveredEdit(outcome.attempt) : null;
     if (!edit) return;
     // The event of an edit that was replayed shows the booking already.
     const isReverted = edit.state === 'dead-letter' || edit.state === 'replay';
@@ -151,18 +151,6 @@ export class TaskCompletion {
     this.#queue.noteDeadLetters([letter.val]);
     await this.#queue.add([replayOf(letter.val)]);
   }
-}
-
-/** Returns the edit that a failed task had to apply to the booking. Null if the task had another reason. */
-function undeliveredEdit({ attempt }: Extract<Outcome, { kind: 'failed' }>): EditRecord | null {
-  if (!attempt) return null;
-  const { action, situation } = attempt;
-  const isEdit =
-    action.do === 'reschedule-booking' || (action.do === 'cancel-booking' && action.because === 'event-deleted');
-  if (!isEdit) return null;
-  const edit = situation.edits?.find(({ appointmentId }) => appointmentId === situation.appointmentId) ?? null;
-  // A request to undo a change is no edit: there is nothing to revert.
-  return edit?.state === 'undo' ? null : edit;
 }
 
 /** The task has reverted an undelivered edit: its dead letter stays. */
