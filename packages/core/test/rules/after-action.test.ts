@@ -23,7 +23,12 @@ const NEW_ID = '700200';
 const base = { start: START, end: END, bay: '1', title: 'Ana R.', description: '' };
 
 const CREATE: Action = { do: 'create-event', bay: BAY1, base };
-const CANCEL: Action = { do: 'cancel-booking', appointmentId: ID, because: 'event-deleted', intent: null };
+const CANCEL: Extract<Action, { do: 'cancel-booking' }> = {
+  do: 'cancel-booking',
+  appointmentId: ID,
+  because: 'event-deleted',
+  intent: null,
+};
 const FINISH: Action = { do: 'finish-reschedule', appointmentId: NEW_ID, base };
 const STORE: Action = { do: 'store-map', map: aMap() };
 const NOTHING: Action = { do: 'nothing' };
@@ -134,7 +139,7 @@ describe('the undelivered edit of a failed action', () => {
   });
 
   it('is none for another action, or for a request to undo a change', () => {
-    expect(undeliveredEdit(taken({ ...CANCEL, because: 'undo' } as Action, { edits }))).to.equal(null);
+    expect(undeliveredEdit(taken({ ...CANCEL, because: 'undo' }, { edits }))).to.equal(null);
     expect(undeliveredEdit(taken(FINISH, { edits }))).to.equal(null);
     expect(undeliveredEdit(taken(CANCEL, { edits: [anEdit({ state: 'undo' })] }))).to.equal(null);
   });
