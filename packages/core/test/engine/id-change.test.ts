@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Err, HOUR, Ok, type Booking, type BookingEventMap, type CalendarEvent, type SyncError } from '@loft/sync-core';
+import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { transferToNewId } from '#src/engine/act/id-change.js';
 import { beginChange, hasRoute, mapOf, markCanceled, placeOf } from '#src/engine/act/map-writer.js';
 import { forgetCandidate, unreadCopyOf } from '#src/engine/act/copies-of-event.js';
@@ -164,7 +165,9 @@ describe('the transfer of an event to the new id of its booking', () => {
   });
 
   it('changes nothing of a new booking that has changed since an earlier attempt', async () => {
-    for (const found of [{ status: 'CANCELED' as const }, { intent: { ...INTENT, kind: 'write-event' as const } }]) {
+    const flags = { unmarked: true as const };
+    const changed = [{ status: 'CANCELED' as const }, { intent: { ...INTENT, kind: 'write-event' as const } }];
+    for (const found of [...changed, ...changed.map((change) => ({ ...change, flags }))]) {
       const { stamps, old, removed } = await transferred({ found });
       expect([stamps, removed]).to.deep.equal([[], []]);
       expect(old).to.include({ status: 'CANCELED', supersededBy: NEW_ID });
@@ -350,6 +353,15 @@ describe('the map of a change', () => {
     });
     expect(markCanceled(map, 'GCAL', null)).to.include({ etag: '"1"', eventUpdatedAt: map.eventUpdatedAt });
     expect(markCanceled(map, 'GCAL', { ...left, updatedAt: null })).to.include({ eventUpdatedAt: map.eventUpdatedAt });
+  });
+
+  it('says that the event has no marks if the calendar has not kept them, and whose texts it shows', () => {
+    const base = { ...aMap().base, bay: '1' };
+    const flagsAfter = (event: CalendarEvent) => mapOf(ID, null, { event, base }, 'USCHEDULE').flags;
+    expect(flagsAfter(anEvent())).to.equal(undefined);
+    expect(flagsAfter(anEvent({ marks: NO_MARKS }))).to.include({ unmarked: true });
+    expect(flagsAfter(anEvent({ marks: NO_MARKS, state: 'gone' }))?.unmarked).to.equal(undefined);
+    expect(mapOf(ID, null, { event: anEvent(), base }, 'USCHEDULE')).to.not.have.property('flags');
   });
 
   it('has a place, and a booking has a route unless it is live at a unit without a bay', () => {

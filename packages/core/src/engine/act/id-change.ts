@@ -71,11 +71,10 @@ async function handOver(
     const owner = known?.marks.appointmentId === to ? to : from.uscheduleAppointmentId;
     return cancelEvent(owner, { calendarId, eventId }, null, (known ?? moved).etag || null, parts);
   }
-  // An earlier attempt completed this, and the new booking has changed since.
-  if (found && (found.status === 'CANCELED' || found.intent !== null)) return Ok.EMPTY;
-  // An earlier attempt wrote the marks, and the task of the new id has seen them. Another write would lead to that task again,
-  // which may store its map before this one again.
-  if (found && found.flags?.unmarked !== true) return Ok.EMPTY;
+  // An earlier attempt wrote the marks. The task of the new id has seen them, or the new booking has changed since. Another
+  // write would lead to that task again, which may store its map before this one again.
+  const isWritten = found?.flags?.unmarked !== true || found.status === 'CANCELED' || found.intent !== null;
+  if (found && isWritten) return Ok.EMPTY;
   // Until the marks are written, the event is that of the old id to others: its deletion proves nothing about the new one
   // (docs/decision-table.md#row-19).
   const unmarked = {
