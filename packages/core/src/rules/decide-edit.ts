@@ -16,7 +16,7 @@ import { decideReplacement } from './decide-copies.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
 import { flagsOf, marksWrite } from './event-write.js';
 import { isOpenMoveToBay } from './edit-record.js';
-import { isBookable, isManaged, isMarkedFor, isMoved, isSurelyOlder, type Rules } from './rules.js';
+import { isBookable, isManaged, isMarkedFor, isMoved, isOneWayEdit, isSurelyOlder, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 
 /**
@@ -74,13 +74,12 @@ function decideDifference(
     return OBSERVE_EVENT;
   }
   const revertTo = (reason: Reason): Verdict => revertEdit(reason, event, map, side.target, situation, rules);
-  const bay = rules.routing.ofCalendar(event.calendarId);
   const isSupported = isSupportedPlace(event, map, situation.now, rules);
   // A reschedule sends the length of the visit. While the record lacks its end, a guess could shorten the visit.
   const isLengthUnknown = side.reading.booking?.missing?.end === 'null';
   const isUnsupported = !isSupported || isLengthUnknown;
   if (isUnsupported && !side.moved) return revertTo('unsupported-edit');
-  if (rules.isOneWay(map.base.bay) || rules.isOneWay(bay?.bay ?? null)) return revertTo('one-way');
+  if (isOneWayEdit(event, map, rules)) return revertTo('one-way');
   if (isUnsupported) return revertTo('conflict');
   if (!side.moved) {
     return carryEdit(isBayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
@@ -100,8 +99,7 @@ function isSupportedPlace(event: CalendarEvent, { base }: BookingEventMap, now: 
 
 /** May an edit change its booking, so that it counts for the guard? Every other edit is reverted, or changes nothing. */
 export function mayBeCarried(event: CalendarEvent, map: BookingEventMap, now: Instant, rules: Rules): boolean {
-  if (rules.isOneWay(map.base.bay) || rules.isOneWay(rules.routing.ofCalendar(event.calendarId)?.bay ?? null))
-    return false;
+  if (isOneWayEdit(event, map, rules)) return false;
   return event.state === 'gone' ? map.base.end > now : isSupportedPlace(event, map, now, rules);
 }
 

@@ -18,7 +18,7 @@ export interface FirstFacts {
   readonly observation: Observation | null;
   /** The observed events, and those that were read for the task. */
   readonly events: readonly EventReading[];
-  /** The event that a list has shown under an id of ours with the marks of the appointment. */
+  /** Without a map: the event that a list has shown under an id of ours with the marks of the appointment. */
   readonly listed: EventRef | null;
   /** A person asked to undo a change, or to replay an edit. */
   readonly isRequested: boolean;
@@ -32,8 +32,8 @@ export function firstSituation(facts: FirstFacts, rules: Rules): Situation {
   const isDropped = observed !== undefined && map !== null && mustReadAgain(observed, map, now, rules);
   const booking = isDropped ? undefined : observed;
   // The task was triggered by an event that this process has not observed: an earlier process or another replica has.
-  // The same without a map, if a list has shown an event of this appointment: another map, of its former id, names the event.
-  const known = task.event ?? (map === null ? facts.listed : null);
+  // The same if a list has shown an event of this appointment: another map, of its former id, names the event.
+  const known = task.event ?? facts.listed;
   const unseen = known !== null && !events.some(({ event }) => event.eventId === known.eventId);
   const mustReread = observation === null || observation.mustReread || unseen || task.claims > 1 || isRequested;
   const picked = pickEvent(appointmentId, map, events, booking !== undefined);

@@ -106,6 +106,8 @@ describe('the first situation of a task, as it is read', () => {
     expect(situation.event?.event).to.equal(recorded);
     bench.parts.markedEvents.note(listed);
     expect((await bench.situation(task)).event?.event).to.equal(listed);
+    const mapped = await bench.situation({}, aMap());
+    expect(mapped.reread).to.equal(undefined);
     expect(bench.calls.filter((call) => call.startsWith('get bay-1'))).to.include.members([
       'get bay-1 missing',
       'get bay-1 recorded',

@@ -100,7 +100,6 @@ describe('the first situation of a task', () => {
 
   it('reads the event that a list has shown again, if there is no map', () => {
     expect(first({ listed: OTHER }).reread).to.deep.equal({ event: OTHER, booking: true });
-    expect(first({ listed: OTHER, map: aMap() }).reread).to.equal(undefined);
     expect(first({ listed: OTHER, task: { ...TASK, event: REF } }).reread?.event).to.deep.equal(REF);
   });
 

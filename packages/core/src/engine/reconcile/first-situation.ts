@@ -38,7 +38,8 @@ export async function observeFirst(
 ): Promise<Result<Situation, SyncError>> {
   const { appointmentId } = task;
   const { store, clock, windowAt, accounts, markedEvents, rules } = parts;
-  const events = await eventsOfTask(task, map, observation?.events ?? [], parts);
+  const listed = map ? null : markedEvents.eventOf(appointmentId);
+  const events = await eventsOfTask(task, map, listed, observation?.events ?? [], parts);
   if (events.err) return events;
   // The stored request of a person: another trigger may have replaced the task's own.
   const edits = map?.status === 'ACTIVE' ? await store.listEventRecords({ kind: 'edit', appointmentId }) : Ok([]);
@@ -53,7 +54,7 @@ export async function observeFirst(
       map,
       observation,
       events: events.val,
-      listed: markedEvents.eventOf(appointmentId),
+      listed,
       isRequested: isRequested(editsOf(edits.val)),
     },
     rules,
@@ -69,6 +70,7 @@ export async function observeFirst(
 async function eventsOfTask(
   { appointmentId, event }: ClaimedTask,
   map: BookingEventMap | null,
+  listed: EventRef | null,
   observed: readonly EventReading[],
   parts: EngineParts,
 ): Promise<Result<readonly EventReading[], SyncError>> {
@@ -78,7 +80,6 @@ async function eventsOfTask(
   if (!event && observed.length === 0) return Ok(observed);
   const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
   if (records.err) return records;
-  const listed = parts.markedEvents.eventOf(appointmentId);
   return withRead(candidatesToRead(event, listed, copiesOf(records.val), observed), observed, parts);
 }
 
