@@ -216,8 +216,7 @@ function isDoubleOf(
   { uscheduleAppointmentId }: BookingEventMap,
   derived: EventReading | null | undefined,
 ): derived is EventReading {
-  const event = derived?.event;
-  return event !== undefined && isActiveFor(event, uscheduleAppointmentId);
+  return derived !== null && derived !== undefined && isActiveFor(derived.event, uscheduleAppointmentId);
 }
 
 /** Did a user create the copy within the ten minutes before the mirror was deleted? */

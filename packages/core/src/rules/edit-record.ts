@@ -63,7 +63,12 @@ export function readEdit(
  * quick succession. Another edit of a held event stays held. A carried edit that is made again on the same base was reverted in
  * the booking system: two tools may revert each other's changes.
  */
-export function withEarlierReverts(edit: EditRecord, earlier: EditRecord | null, now: Instant, rules: Rules): EditRecord {
+export function withEarlierReverts(
+  edit: EditRecord,
+  earlier: EditRecord | null,
+  now: Instant,
+  rules: Rules,
+): EditRecord {
   if (!earlier) return edit;
   const { putBacks, putBackAt, putBacksInARow: inARow = putBacks, state } = earlier;
   const isSame = isSameEdit(earlier, edit, rules);
@@ -131,7 +136,7 @@ export function isSameEdit(a: EditRecord, b: EditRecord, rules: Rules): boolean 
  * Is the stored record about the edit that the event shows now? A request to revert concerns any edit until the event was
  * reverted: the event may have been edited again since its edit was listed.
  */
-export function isAbout(stored: EditRecord, edit: EditRecord, rules: Rules): boolean {
+function isAbout(stored: EditRecord, edit: EditRecord, rules: Rules): boolean {
   return stored.state === 'reverted' || isSameEdit(stored, edit, rules);
 }
 

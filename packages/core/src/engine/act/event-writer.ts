@@ -6,7 +6,7 @@ import { Err, Ok, type Result } from '../../result.js';
 import type { EventWrite, RoutedContent } from '../../rules/decision.js';
 import { derivedEventId, derivedGeneration, digestsOf, draftOf, insertOf } from '../../rules/event-marks.js';
 import { fullWrite } from '../../rules/event-write.js';
-import { isActiveEvent, isMarkedFor, isOrdinary, isOfClosedCalendar } from '../../rules/rules.js';
+import { isActiveFor, isOrdinary, isOfClosedCalendar } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
 import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
 import { moveEvent, beginRecreation } from './event-mover.js';
@@ -105,8 +105,7 @@ async function adoptOfAnother(
 ): Promise<Result<WrittenEvent | null, SyncError>> {
   const read = await parts.calendars.getEvent(insertion.bay.calendarId, eventId);
   if (read.err) return isAbsent(read.val) ? Ok(null) : read;
-  const isIts = isActiveEvent(read.val) && isMarkedFor(read.val, insertion.task.appointmentId);
-  return isIts ? adoptExisting(insertion, eventId, parts) : Ok(null);
+  return isActiveFor(read.val, insertion.task.appointmentId) ? adoptExisting(insertion, eventId, parts) : Ok(null);
 }
 
 /** Handles an existing id. Returns null if it can never be used again. */

@@ -1,5 +1,5 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { CalendarEvent } from '../../domain/calendar-event.js';
+import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
 import { calendarFeedName } from '../../domain/feed-state.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';

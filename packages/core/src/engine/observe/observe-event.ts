@@ -4,7 +4,7 @@ import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { derivedEventId, otherDerivedId } from '../../rules/event-marks.js';
-import { isActiveFor } from '../../rules/rules.js';
+import { isActiveEvent, isActiveFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
