@@ -58,6 +58,23 @@ export function mustReadAgain(
   return isIncomplete && at < lastSyncedAt + timing.leaseMs;
 }
 
+/**
+ * Returns the time at which a list would show a booking that is not found by its id, and whose event is at stake.
+ *
+ * @returns null if no list is needed: there is no event to lose, or the latest poll does not list the booking
+ */
+export function mustBeListedAt({ map, event, missingFromList }: Situation): Instant | null {
+  if (missingFromList) return null;
+  if (map) return map.status === 'ACTIVE' ? map.base.start : null;
+  return event?.event.state === 'live' ? event.event.start : null;
+}
+
+/** An administrator has confirmed the customer: a held checkout counts as a booking. */
+export function asConfirmed(reading: BookingReading): BookingReading {
+  const { booking, status, heldUntil: _held, ...rest } = reading;
+  return booking !== null && status === 'unknown' ? { ...rest, booking, status: 'live' } : reading;
+}
+
 /** Returns the booking as we last wrote it. Null if its bay was removed from the settings. */
 export function targetOfBase(map: BookingEventMap, rules: Rules): Target | null {
   const bay = rules.routing.ofCalendar(map.googleCalendarId);

@@ -138,6 +138,16 @@ describe('the observation of a booking', () => {
     const unread = new ObserveBench({ bookings: bookingSystem({ [ID]: FAILS }) });
     expect(await unread.error('reschedule', { map: aMap({ intent: INTENT }) })).to.equal(FAILS);
   });
+
+  it('of a begun reschedule includes a known replacement in another slot, once', async () => {
+    const [here, elsewhere] = [aBooking({ appointmentId: OTHER }), aBooking({ appointmentId: '700300' })];
+    const listBookings = async () => Ok({ bookings: [here], unreadable: [] });
+    const { parts } = new ObserveBench({ bookings: { ...live, listBookings } });
+    const replacementsOf = (id: string) => (id === ID ? [elsewhere, { ...here, notes: 'as it was' }] : []);
+    const situation = aSituation({ map: aMap({ intent: INTENT }) });
+    const seen = await observe({ kind: 'observe', target: 'reschedule' }, situation, { ...parts, replacementsOf });
+    expect(seen.unwrap().inSlot).to.deep.equal([elsewhere, here]);
+  });
 });
 
 describe('the observation whether a booking exists', () => {

@@ -88,6 +88,8 @@ describe('the observation of an event', () => {
     expect((await closed({}, aMap({ status: 'CANCELED' }))).event?.event.state).to.equal('gone');
     const copy = { event: { calendarId: BAY1.calendarId, eventId: 'copy1' }, booking: false };
     expect((await closed({ reread: copy })).event?.event.eventId).to.equal('copy1');
+    const byTask = await closed({ taskCreatedAt: 0 });
+    expect(byTask.event?.event).to.deep.equal(moved);
     const store = { getFeedState: async (feed: string) => (feed === 'calendars' ? Err(STORE_FAILS) : Ok(null)) };
     expect(await new ObserveBench({ store }).error('event', { map: aMap() })).to.equal(STORE_FAILS);
   });
@@ -152,6 +154,18 @@ describe('the observation of the event with the derived id', () => {
       const { derived } = await bench.observe('derived', { map, event: eventSeen(aTombstone({ eventId: mirror })) });
       expect(derived?.event.eventId).to.equal(read);
     }
+  });
+
+  it('searches once after the map’s event was proven, and else until it is certain', async () => {
+    const calls = async (change: Partial<Situation>): Promise<number> => {
+      const bench = new ObserveBench();
+      await bench.observe('derived', change);
+      return bench.calls.length;
+    };
+    const proven = eventSeen(aTombstone(), { proven: true });
+    expect(await calls({ map: aMap(), event: proven })).to.equal(2);
+    expect(await calls({ map: aMap(), event: eventSeen(aTombstone()) })).to.equal(6);
+    expect(await calls({ event: proven })).to.equal(6);
   });
 
   it('searches the other calendars that can be read, if there is no event', async () => {

@@ -3,34 +3,19 @@ import type { BookingEventMap } from '../../domain/booking-event-map.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
+import { asConfirmed, mustBeListedAt } from '../../rules/booking-side.js';
 import type { LivenessVerdict } from '../../rules/liveness.js';
 import type { BookingReading, Existence, Rebooking, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 
 export async function observeBooking(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { reread, ...rest } = situation;
-  const reading = await readBooking(situation.appointmentId, listedAt(situation), parts);
+  const reading = await readBooking(situation.appointmentId, mustBeListedAt(situation), parts);
   if (reading.err) return reading;
   const left = reread && { ...reread, booking: false };
-  return Ok({ ...rest, ...(left ? { reread: left } : {}), booking: atOnce(reading.val, parts) });
-}
-
-/**
- * Returns the day of a list that would show the booking whose event is at stake.
- *
- * @returns null if no list is needed: there is no event to lose, or the latest poll does not list the booking
- */
-function listedAt({ map, event, missingFromList }: Situation): Instant | null {
-  if (missingFromList) return null;
-  if (map) return map.status === 'ACTIVE' ? map.base.start : null;
-  return event?.event.state === 'live' ? event.event.start : null;
-}
-
-/** An administrator has confirmed the customer: a held checkout counts as a booking. */
-function atOnce(reading: BookingReading, parts: EngineParts): BookingReading {
-  const { booking, status, heldUntil: _held, ...rest } = reading;
-  if (booking === null || status !== 'unknown' || !parts.mirrorAtOnce.has(booking.appointmentId)) return reading;
-  return { ...rest, booking, status: 'live' };
+  const isConfirmed = parts.mirrorAtOnce.has(situation.appointmentId);
+  const booking = isConfirmed ? asConfirmed(reading.val) : reading.val;
+  return Ok({ ...rest, ...(left ? { reread: left } : {}), booking });
 }
 
 export async function observeReschedule(
