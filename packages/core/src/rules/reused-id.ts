@@ -3,6 +3,7 @@ import type { Booking } from '../domain/booking.js';
 import type { Content } from '../domain/content.js';
 import type { Instant } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
+import type { PreviousBooking } from './complete-booking.js';
 import { isDerivedEventId } from './event-marks.js';
 
 /**
@@ -97,4 +98,20 @@ export function knownOf(
 ): { readonly reading: Booking | null; readonly base: Content | null } {
   if (reading && isOfAnother(read, reading)) return { reading: null, base: null };
   return { reading, base: map && !isOfEarlier(read, map, slackMs) ? map.base : null };
+}
+
+/**
+ * Returns what is known of a booking before a reading of it.
+ *
+ * @param latest the latest reading of its appointment, with its time. Null if there is none.
+ */
+export function previousBooking(
+  read: Booking,
+  latest: (Pick<PreviousBooking, 'nullNotes'> & { readonly reading: Booking; readonly at: Instant }) | null,
+  map: BookingEventMap | null,
+  slackMs: number,
+): PreviousBooking {
+  const isBaseNewer = map !== null && map.lastSyncedAt > (latest?.at ?? 0);
+  const { reading, base } = knownOf(read, { reading: latest?.reading ?? null, map }, slackMs);
+  return { reading, nullNotes: reading && latest ? latest.nullNotes : 0, base, originalBase: null, isBaseNewer };
 }

@@ -9,6 +9,7 @@ import {
   isKnownDead,
   isRecordedDead,
   knownOf,
+  previousBooking,
 } from '#src/rules/reused-id.js';
 import { aBooking, aMap, END, ID, NOW, SYNCED } from './situations.js';
 
@@ -142,5 +143,28 @@ describe('a booking that is known to be cancelled', () => {
   it('is not a later one with the id of a cancelled one', () => {
     expect(known({ createdAt: NOW }, canceled, dead)).to.equal(false);
     expect(isCancelledFor(aBooking({ createdAt: NOW }), canceled, dead)).to.equal(false);
+  });
+});
+
+describe('what is known of a booking before a reading of it', () => {
+  const latest = { reading: EARLIER, nullNotes: 1, at: NOW };
+  const before = (read: Booking, given: typeof latest | null, map: BookingEventMap | null) =>
+    previousBooking(read, given, map, MINUTE);
+
+  it('is its latest reading with the number of polls without notes, and the base of its map', () => {
+    const map = aMap({ lastSyncedAt: NOW });
+    const known = { reading: EARLIER, nullNotes: 1, base: map.base, originalBase: null, isBaseNewer: false };
+    expect(before(NAMELESS, latest, map)).to.deep.equal(known);
+    expect(before(NAMELESS, latest, aMap({ lastSyncedAt: NOW + 1 }))).to.deep.equal({ ...known, isBaseNewer: true });
+    expect(before(NAMELESS, latest, null)).to.deep.equal({ ...known, base: null });
+  });
+
+  it('is nothing of the reading of another booking', () => {
+    const other = { ...NAMELESS, customerId: '90002' };
+    const nothing = { reading: null, nullNotes: 0, base: null, originalBase: null };
+    expect(before(other, latest, null)).to.deep.equal({ ...nothing, isBaseNewer: false });
+    expect(before(NAMELESS, null, null)).to.deep.equal({ ...nothing, isBaseNewer: false });
+    const base = { base: aMap().base, isBaseNewer: true };
+    expect(before(NAMELESS, null, aMap({ lastSyncedAt: 1 }))).to.deep.equal({ ...nothing, ...base });
   });
 });

@@ -15,7 +15,7 @@ import {
   type PreviousBooking,
 } from '../../rules/complete-booking.js';
 import { replacedBy } from '../../rules/rebook-marker.js';
-import { knownOf } from '../../rules/reused-id.js';
+import { previousBooking } from '../../rules/reused-id.js';
 import type { EngineParts } from '../engine-parts.js';
 
 type Parts = Pick<EngineParts, 'bookings' | 'store' | 'clock' | 'settings' | 'rules' | 'windowAt'>;
@@ -171,12 +171,8 @@ export class CompletingBookings implements BookingSystem {
   }
 
   #previous(booking: Booking, map: BookingEventMap | null): PreviousBooking {
-    const remembered = this.#remembered.get(booking.appointmentId);
-    const isBaseNewer = map !== null && map.lastSyncedAt > (remembered?.at ?? 0);
-    const latest = { reading: remembered?.reading ?? null, map };
-    const { reading, base } = knownOf(booking, latest, this.#parts.rules.timing.recordTimeSlackMs);
-    const nullNotes = reading ? (remembered?.nullNotes ?? 0) : 0;
-    return { reading, nullNotes, base, originalBase: null, isBaseNewer };
+    const latest = this.#remembered.get(booking.appointmentId) ?? null;
+    return previousBooking(booking, latest, map, this.#parts.rules.timing.recordTimeSlackMs);
   }
 
   async #mapsOf(period: Period): Promise<Result<ReadonlyMap<string, BookingEventMap>, SyncError>> {
