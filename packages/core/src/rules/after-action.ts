@@ -5,7 +5,7 @@ import type { EventRef } from '../domain/task.js';
 import { CHANGES, type Action, type Decision, type Reason } from './decision.js';
 import { derivedEventId } from './event-marks.js';
 import type { Rules } from './rules.js';
-import type { BookingReading, Situation } from './situation.js';
+import type { Situation } from './situation.js';
 
 /** An action, and the situation that it was decided in. */
 interface Taken {
@@ -64,19 +64,9 @@ export function undeliveredEdit({ action, situation }: Taken): EditRecord | null
 }
 
 /**
- * Returns the id under which the work continues before anything is decided. Null: under its own. A booking that is certainly
- * live again keeps its id.
+ * Returns the id under which the work continues after an action. Null: under its own. A reschedule that was begun and
+ * finished in one round continues by its own row.
  */
-export function supersederOf(
-  map: BookingEventMap | null,
-  booking: BookingReading | null,
-  { trust }: Rules,
-): string | null {
-  const isRevived = trust === 'trusted' && booking?.status === 'live';
-  return isRevived ? null : (map?.supersededBy ?? null);
-}
-
-/** The same after an action. A reschedule that was begun and finished in one round continues by its own row. */
 export function supersederAfter({ action, situation }: Taken, map: BookingEventMap | null): string | null {
   if (action.do !== 'finish-reschedule' && action.do !== 'store-map') return null;
   const isOfThisRound = action.do === 'finish-reschedule' && situation.rebooking?.phase === 'first';

@@ -5,7 +5,20 @@ import type { ClaimedTask, EventRef } from '../domain/task.js';
 import { mustReadAgain } from './booking-side.js';
 import { otherEvents, pickEvent } from './observed-events.js';
 import type { Rules } from './rules.js';
-import type { EventReading, Observation, Situation } from './situation.js';
+import type { BookingReading, EventReading, Observation, Situation } from './situation.js';
+
+/**
+ * Returns the id under which the work continues before anything is decided. Null: under its own. A booking that is certainly
+ * live again keeps its id.
+ */
+export function supersederOf(
+  map: BookingEventMap | null,
+  booking: BookingReading | null,
+  { trust }: Rules,
+): string | null {
+  const isRevived = trust === 'trusted' && booking?.status === 'live';
+  return isRevived ? null : (map?.supersededBy ?? null);
+}
 
 /** What is known of an appointment at the start of its task. */
 export interface FirstFacts {

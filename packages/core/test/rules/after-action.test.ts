@@ -6,7 +6,6 @@ import {
   isWrite,
   outdatedBy,
   supersederAfter,
-  supersederOf,
   undeliveredEdit,
   warningAfter,
   withEventOutdated,
@@ -18,7 +17,6 @@ import type { Situation } from '#src/rules/situation.js';
 import { BAY1, settingsWith } from '../engine/world.js';
 
 const RULES = createRules(settingsWith());
-const BLIND = createRules(settingsWith({ uschedule: { status: 'blind' } }));
 const NEW_ID = '700200';
 const base = { start: START, end: END, bay: '1', title: 'Ana R.', description: '' };
 
@@ -147,15 +145,6 @@ describe('the undelivered edit of a failed action', () => {
 
 describe('an appointment that has another id now', () => {
   const superseded = aMap({ supersededBy: NEW_ID });
-
-  it('continues with that id, unless its own booking is certainly live again', () => {
-    expect(supersederOf(superseded, null, RULES)).to.equal(NEW_ID);
-    expect(supersederOf(superseded, bookingSeen({ status: 'dead' }), RULES)).to.equal(NEW_ID);
-    expect(supersederOf(superseded, bookingSeen(), RULES)).to.equal(null);
-    expect(supersederOf(superseded, bookingSeen(), BLIND)).to.equal(NEW_ID);
-    expect(supersederOf(aMap(), null, RULES)).to.equal(null);
-    expect(supersederOf(null, null, RULES)).to.equal(null);
-  });
 
   it('continues with that id after the action that stored it, unless the same round made the new booking', () => {
     expect(supersederAfter(taken(FINISH), superseded)).to.equal(NEW_ID);

@@ -5,6 +5,7 @@ import {
   firstSituation,
   isElsewhere,
   isRequested,
+  supersederOf,
   unobserved,
   type FirstFacts,
 } from '#src/rules/first-situation.js';
@@ -14,6 +15,7 @@ import { BAY1, BAY2, settingsWith } from '../engine/world.js';
 import { aMap, anEdit, anEvent, bookingSeen, EVENT_ID, eventSeen, HISTORY, ID, NOW } from './situations.js';
 
 const RULES = createRules(settingsWith());
+const BLIND = createRules(settingsWith({ uschedule: { status: 'blind' } }));
 const REF = { calendarId: BAY1.calendarId, eventId: EVENT_ID };
 const OTHER = { calendarId: BAY2.calendarId, eventId: 'other' };
 const TASK = { appointmentId: ID, claims: 1, createdAt: NOW - HOUR, event: null, trigger: 'poll' } as const;
@@ -170,5 +172,18 @@ describe('the events that are read before the first decision', () => {
     expect(isElsewhere(elsewhere, aMap(), [there], RULES)).to.equal(false);
     expect(isElsewhere(REF, aMap(), [], RULES)).to.equal(false);
     expect(isElsewhere({ ...REF, calendarId: 'of no bay' }, aMap(), [], RULES)).to.equal(false);
+  });
+});
+
+describe('a task of an appointment that has another id now', () => {
+  it('continues with that id, unless its own booking is certainly live again', () => {
+    const NEW_ID = '700200';
+    const superseded = aMap({ supersededBy: NEW_ID });
+    expect(supersederOf(superseded, null, RULES)).to.equal(NEW_ID);
+    expect(supersederOf(superseded, bookingSeen({ status: 'dead' }), RULES)).to.equal(NEW_ID);
+    expect(supersederOf(superseded, bookingSeen(), RULES)).to.equal(null);
+    expect(supersederOf(superseded, bookingSeen(), BLIND)).to.equal(NEW_ID);
+    expect(supersederOf(aMap(), null, RULES)).to.equal(null);
+    expect(supersederOf(null, null, RULES)).to.equal(null);
   });
 });

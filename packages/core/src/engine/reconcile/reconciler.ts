@@ -5,13 +5,13 @@ import {
   isWrite,
   outdatedBy,
   supersederAfter,
-  supersederOf,
   warningAfter,
   withEventOutdated,
   withRefusal,
 } from '../../rules/after-action.js';
 import { decide } from '../../rules/decide.js';
 import type { Decision, Verdict } from '../../rules/decision.js';
+import { supersederOf } from '../../rules/first-situation.js';
 import { bookingFingerprint } from '../../rules/needs-attention.js';
 import type { Observation, Situation } from '../../rules/situation.js';
 import { execute as executeAction, type Executed } from '../act/executor.js';
