@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { DAY, HOUR, MINUTE } from '@loft/sync-core';
 import type { EditRecord } from '@loft/sync-core/store';
-import { mayTrip, trippedBays } from '#src/rules/edit-guard.js';
+import { decideHold, mayTrip, trippedBays } from '#src/rules/edit-guard.js';
 import { isOpen } from '#src/rules/edit-record.js';
 import { createRules } from '#src/rules/rules.js';
 import { settingsWith, type Overrides } from '../engine/world.js';
-import { NOW, START } from './situations.js';
+import { aSituation, NOW, START } from './situations.js';
 
 const MANY = new Map([
   ['1', 20],
@@ -245,5 +245,54 @@ describe('the guard of people’s edits, in its details', () => {
     expect(tripped(change({ base: nextDay, start: nextDay.start + HOUR, end: nextDay.end + HOUR }))).to.deep.equal([
       '1',
     ]);
+  });
+});
+
+describe('row 21d · the edits that the guard holds', () => {
+  const rules = createRules(settingsWith());
+  const decided = (all: readonly EditRecord[], mirrors: ReadonlyMap<string, number> = MANY) => {
+    const [record] = all;
+    return decideHold(record!, all, aSituation({ mirrors }), rules);
+  };
+
+  it('are those of its bays that are not applied yet: a held one is not stored again', () => {
+    const many = edits(16);
+    const held = edits(1, { state: 'held' }, 16);
+    const others = [...edits(1, { state: 'released' }, 17), ...edits(1, { bay: '2', toBay: '2' }, 18)];
+    const verdict = decided([...many, ...held, ...others]);
+    expect(verdict).to.deep.include({ reason: 'edit-held' });
+    expect(verdict).to.have.nested.property('action.do', 'record-edits');
+    const ofBay = many.map((edit) => ({ ...edit, state: 'held' }));
+    expect(verdict).to.have.nested.property('action.edits').that.deep.includes.members(ofBay);
+    expect(verdict)
+      .to.have.nested.property('action.edits')
+      .that.satisfies((stored: readonly EditRecord[]) =>
+        stored.every(({ id, state }) => state === 'held' && !['16', '17'].includes(id)),
+      );
+    expect(verdict)
+      .to.have.nested.property('notice.message')
+      .that.matches(/^1[78] edits are held: /);
+  });
+
+  it('are none below the guard, and are counted with the mirrors', () => {
+    expect(decided(edits(2))).to.equal(null);
+    expect(decideHold(edits(16)[0]!, edits(16), aSituation({}), rules)).to.deep.include({
+      kind: 'observe',
+      target: 'mirrors',
+    });
+  });
+
+  it('include no edit of another bay', () => {
+    const [elsewhere] = edits(1, { bay: '2', toBay: '2' }, 30);
+    const all = [elsewhere!, ...edits(8, { change: 'deleted' })];
+    expect(
+      decided(
+        all,
+        new Map([
+          ['1', 8],
+          ['2', 80],
+        ]),
+      ),
+    ).to.equal(null);
   });
 });

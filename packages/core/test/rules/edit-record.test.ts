@@ -99,6 +99,18 @@ describe('row 21d · a held edit', () => {
   });
 });
 
+describe('row 21d · a held edit whose bay has another calendar now', () => {
+  const closed = 'closed@calendars.example';
+
+  it('ends, unless the bay is not in the settings any more', () => {
+    const ended = (record: Partial<EditRecord>, googleCalendarId: string): boolean =>
+      hasHoldEnded(anEdit({ state: 'held', ...record }), aMap({ googleCalendarId }), RULES);
+    expect(ended({}, closed)).to.equal(true);
+    expect(ended({}, BAY1.calendarId)).to.equal(false);
+    expect(ended({ bay: 'removed', base: { start: START, end: END, bay: '1' } }, closed)).to.equal(false);
+  });
+});
+
 describe('the record of an edit in a bay that was renamed', () => {
   it('gets the present name, by the calendar of the mirror', () => {
     const record = anEdit({ toBay: '1' });
@@ -145,7 +157,15 @@ describe('the edits of a list that are recorded', () => {
     const toBay = anEdit({ at: NOW - 1, change: 'moved', toBay: '2' });
     expect(fresh(deleted, toBay)).to.deep.equal([]);
     expect(fresh(deleted, { ...toBay, state: 'carried' })).to.deep.equal([deleted]);
+    expect(fresh(deleted, { ...toBay, toBay: '1' })).to.deep.equal([deleted]);
+    expect(fresh(deleted, { ...toBay, change: 'deleted', at: NOW - HOUR })).to.have.length(1);
     expect(fresh({ ...moved, start: START }, toBay)).to.have.length(1);
+  });
+
+  it('are no edits of an event that is to be reverted on request', () => {
+    const reverted = anEdit({ at: NOW - HOUR, state: 'reverted', start: START + HOUR });
+    expect(fresh(moved, reverted)).to.deep.equal([]);
+    expect(fresh(moved, { ...reverted, state: 'held' })).to.have.length(1);
   });
 
   it('keep the reverts of the same edit', () => {

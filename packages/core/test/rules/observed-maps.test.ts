@@ -78,7 +78,8 @@ describe('the events that would be removed', () => {
   it('are compared with the marked events of the calendar, or with its future mirrors and those events', () => {
     const here = { googleCalendarId: BAY1.calendarId };
     const future = mapAt({ end: NOW + 1 }, here);
-    const maps = [future, mapAt({ end: NOW }, here), mapAt({}, { googleCalendarId: BAY2.calendarId })];
+    const elsewhere = mapAt({}, { googleCalendarId: BAY2.calendarId });
+    const maps = [future, mapAt({ end: NOW }, here), elsewhere, elsewhere, elsewhere];
     const of = (would: number, mirrored: readonly BookingEventMap[]) =>
       removalsOf(BAY1.calendarId, marked, mirrored, { would, isAccountProven: true }, NOW);
     expect(of(1, maps)).to.deep.equal({ would: 1, of: 3, isAccountProven: true });

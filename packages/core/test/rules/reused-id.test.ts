@@ -116,6 +116,18 @@ describe('the record of a cancelled booking', () => {
   });
 });
 
+describe('the known reading of an appointment', () => {
+  const is = (read: Partial<Booking>, earlier: Partial<Booking>): boolean =>
+    kept(read, { reading: { ...EARLIER, ...earlier } }).includes('reading');
+
+  it('is that of another booking only if both records show it', () => {
+    expect(is({}, { customerId: null })).to.equal(true);
+    expect(is({}, { createdAt: null })).to.equal(true);
+    expect(is({}, { createdAt: null, status: 'dead' })).to.equal(false);
+    expect(is({ status: 'dead' }, { createdAt: null, status: 'dead' })).to.equal(true);
+  });
+});
+
 describe('a booking that is known to be cancelled', () => {
   const [createdAt, end] = [NOW - DAY, END];
   const dead: LivenessRecord = { appointmentId: ID, freeReadings: 0, dead: true, end, updatedAt: NOW, createdAt };
