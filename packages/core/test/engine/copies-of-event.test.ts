@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import { Err, type BookingEventMap, type CalendarEvent } from '@loft/sync-core';
-import { nextCopy, removeCopy, copyOf } from '#src/engine/act/copies-of-event.js';
+import type { SyncStore } from '@loft/sync-core/store';
+import { copyOf, nextCopy, recordCandidates, removeCopy } from '#src/engine/act/copies-of-event.js';
 import { derivedEventId, draftOf } from '#src/rules/event-marks.js';
 import type { Situation } from '#src/rules/situation.js';
-import { aMap, aSituation, eventSeen, ID } from '../rules/situations.js';
+import { aMap, anEvent, aSituation, eventSeen, ID } from '../rules/situations.js';
 import { ActBench, failure, plain, type Answers } from './act-bench.js';
+import { overridden } from './overridden.js';
 import { BAY1 } from './world.js';
+
+const LOST = failure('store', 'transient');
 
 /** A mirror in the calendar of bay 1, and a double of it. */
 class Bench extends ActBench {
@@ -171,5 +175,29 @@ describe('the next copy of a canceled booking', () => {
     const answers = { calendars: { getEvent: async () => Err(failure('google', 'transient')) } };
     expect((await next(bench, {}, answers)).found).to.equal(null);
     expect(await bench.records()).to.deep.equal([copy.eventId]);
+  });
+});
+
+describe('the candidates of a list', () => {
+  const [first, second] = ['a', 'b'].map((eventId) => anEvent({ eventId }));
+  const listed = new Map([first, second].map((event) => [event!, ID]));
+
+  it('are recorded once, for their appointments', async () => {
+    const { store } = new Bench();
+    (await store.putEventRecords([copyOf(ID, first!, 1)])).unwrap();
+    expect((await recordCandidates(listed, 5, store)).ok).to.equal(true);
+    const records = (await store.listEventRecords({ kind: 'copy' })).unwrap();
+    const candidate = { ...copyOf(ID, second!, 5), isCandidate: true };
+    expect(records).to.have.deep.members([copyOf(ID, first!, 1), candidate]);
+    const unwritten = overridden<SyncStore>(store, { putEventRecords: async () => Err(LOST) });
+    expect((await recordCandidates(listed, 6, unwritten)).ok).to.equal(true);
+  });
+
+  it('need no call of the store if there are none', async () => {
+    const failing = overridden<SyncStore>(new Bench().store, { listEventRecords: async () => Err(LOST) });
+    expect((await recordCandidates(new Map(), 5, failing)).ok).to.equal(true);
+    expect(plain(await recordCandidates(listed, 5, failing))).to.deep.equal({ error: LOST });
+    const full = overridden<SyncStore>(new Bench().store, { putEventRecords: async () => Err(LOST) });
+    expect(plain(await recordCandidates(listed, 5, full))).to.deep.equal({ error: LOST });
   });
 });
