@@ -51,6 +51,42 @@ describe('the insert of an event', () => {
     });
   }
 
+  describe('under an id that was transferred to another appointment', () => {
+    async function transferred(): Promise<Bench> {
+      const bench = new Bench();
+      const map = aMap({ googleEventId: EVENT_ID, uscheduleAppointmentId: '700999', version: 0, fence: 0 });
+      (await bench.store.putMap(map)).unwrap();
+      return bench;
+    }
+
+    it('finds the event that another installation made for the later booking', async () => {
+      const bench = await transferred();
+      const event = await bench.insert();
+      expect(await bench.create({ isFirst: true })).to.deep.equal({ ok: { event, base: bench.base, isFound: true } });
+      expect(bench.ids()).to.deep.equal([EVENT_ID]);
+    });
+
+    it('takes the next id if the event there is that of the other appointment', async () => {
+      const bench = await transferred();
+      await bench.insert(EVENT_ID, '700999');
+      await bench.create({ isFirst: true });
+      expect(bench.ids()).to.deep.equal([EVENT_ID, NEXT_ID]);
+    });
+
+    it('fails if that event cannot be read, and takes the next id if it is gone', async () => {
+      const error = failure('google', 'transient');
+      const bench = await transferred();
+      expect(await bench.create({ answers: { calendars: { getEvent: async () => Err(error) } } })).to.deep.equal({
+        error,
+      });
+      for (const kind of ['gone', 'not-found'] as const) {
+        const missing = await transferred();
+        await missing.create({ answers: { calendars: { getEvent: async () => Err(failure('google', kind)) } } });
+        expect(missing.ids(), kind).to.deep.equal([NEXT_ID]);
+      }
+    });
+  });
+
   it('uses the id that the own map of the appointment names', async () => {
     const bench = new Bench();
     (await bench.store.putMap(aMap({ googleEventId: EVENT_ID, version: 0, fence: 0 }))).unwrap();
