@@ -16,7 +16,7 @@ import { decideReplacement } from './decide-copies.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
 import { flagsOf, marksWrite } from './event-write.js';
 import { isOpenMoveToBay } from './edit-record.js';
-import { isBookable, isManaged, isMarkedFor, isMoved, isOneWayEdit, isSurelyOlder, type Rules } from './rules.js';
+import { isBookable, isManaged, isMarkedFor, isMoved, isSurelyOlder, type Rules } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
 
 /**
@@ -79,7 +79,7 @@ function decideDifference(
   const isLengthUnknown = side.reading.booking?.missing?.end === 'null';
   const isUnsupported = !isSupported || isLengthUnknown;
   if (isUnsupported && !side.moved) return revertTo('unsupported-edit');
-  if (isOneWayEdit(event, map, rules)) return revertTo('one-way');
+  if (isOneWay(event, map, rules)) return revertTo('one-way');
   if (isUnsupported) return revertTo('conflict');
   if (!side.moved) {
     return carryEdit(isBayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
@@ -97,9 +97,14 @@ function isSupportedPlace(event: CalendarEvent, { base }: BookingEventMap, now: 
   return !isTimeEdited || (rules.isSayable(event.start) && rules.isSayable(event.end));
 }
 
+/** Does one of the two bays of an edit change no booking? */
+function isOneWay({ calendarId }: CalendarEvent, { base }: BookingEventMap, rules: Rules): boolean {
+  return rules.isOneWay(base.bay) || rules.isOneWay(rules.routing.ofCalendar(calendarId)?.bay ?? null);
+}
+
 /** May an edit change its booking, so that it counts for the guard? Every other edit is reverted, or changes nothing. */
 export function mayBeCarried(event: CalendarEvent, map: BookingEventMap, now: Instant, rules: Rules): boolean {
-  if (isOneWayEdit(event, map, rules)) return false;
+  if (isOneWay(event, map, rules)) return false;
   return event.state === 'gone' ? map.base.end > now : isSupportedPlace(event, map, now, rules);
 }
 

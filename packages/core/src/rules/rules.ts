@@ -191,11 +191,6 @@ export function isShownBy(map: BookingEventMap, booking: Booking, rules: Rules):
   return target !== null && target.bay.calendarId === map.googleCalendarId && sameContent(target.base, map.base);
 }
 
-/** Does one of the two bays of an edit change no booking? */
-export function isOneWayEdit({ calendarId }: CalendarEvent, { base }: BookingEventMap, rules: Rules): boolean {
-  return rules.isOneWay(base.bay) || rules.isOneWay(rules.routing.ofCalendar(calendarId)?.bay ?? null);
-}
-
 /** Does it have the shape of a booking: a single event with a start and a later end? */
 export function isBookable(
   event: CalendarEvent,

@@ -14,9 +14,9 @@ describe('the edit that a dead letter keeps', () => {
     const bench = new QueueBench();
     const has = () => keepsOpenEdit(ID, bench.parts);
     expect(await has()).to.equal(false);
-    await recorded(bench, { state: 'dead-letter' });
-    expect(await has()).to.equal(false);
     (await bench.store.putMap(aMap({ version: 0 }))).unwrap();
+    expect(await has()).to.equal(false);
+    await recorded(bench, { state: 'dead-letter' });
     expect(await has()).to.equal(true);
     await recorded(bench, { state: 'seen' });
     expect(await has()).to.equal(false);

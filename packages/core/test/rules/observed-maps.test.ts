@@ -5,6 +5,7 @@ import {
   livingIds,
   mustListBookings,
   overlapping,
+  removableWhen,
   removalsOf,
   withoutAppointment,
 } from '#src/rules/observed-maps.js';
@@ -55,7 +56,12 @@ describe('the map that overlaps a time', () => {
 });
 
 describe('the events that would be removed', () => {
-  const marked = ['1', '2', '3'].map((appointmentId) => ({ appointmentId, end: END }));
+  const marked = ['1', '2', '3'].map((appointmentId) => ({
+    appointmentId,
+    end: END,
+    creatorEmail: null,
+    isOrdinary: true,
+  }));
 
   it('are those without a map and without a booking that may be live', () => {
     const statuses = { 1: 'live', 2: 'unknown', 3: 'dead' } as const;
@@ -63,6 +69,19 @@ describe('the events that would be removed', () => {
     expect(livingIds(bookings)).to.deep.equal(['1', '2']);
     expect(withoutAppointment(marked, livingIds(bookings))).to.deep.equal([marked[2]]);
     expect(withoutAppointment(marked, [])).to.deep.equal(marked);
+  });
+
+  it('are those of our account and of the type of a mirror, or of another account with a map', () => {
+    const situation = { accounts: ['sync@calendars.example'] };
+    const event = { appointmentId: ID, end: END, creatorEmail: null, isOrdinary: true };
+    const rules = { ...RULES, isAppointmentId: (id: string) => id === ID };
+    const when = (change: object): string => removableWhen({ ...event, ...change }, situation, rules);
+    expect(when({})).to.equal('always');
+    expect(when({ creatorEmail: 'sync@calendars.example' })).to.equal('always');
+    expect(when({ creatorEmail: 'other@calendars.example' })).to.equal('mapped');
+    expect(when({ isOrdinary: false })).to.equal('never');
+    expect(when({ appointmentId: 'no appointment' })).to.equal('never');
+    expect(when({ appointmentId: 'no appointment', creatorEmail: 'other@calendars.example' })).to.equal('never');
   });
 
   it('need a list of the bookings above the minimum of the guard, or without any record of the appointment', () => {
