@@ -184,14 +184,14 @@ function playsOn(event: CalendarEvent, { base, googleCalendarId }: BookingEventM
  */
 export function decideOtherMarks(
   situation: Situation,
-  { event, at }: EventReading,
+  { event, at, proven }: EventReading,
   map: BookingEventMap,
   rules: Rules,
 ): Verdict | null {
   const { appointmentId } = event.marks;
   if (appointmentId === null) return null;
-  // Our last write may have been that of our marks.
-  if (at < map.lastSyncedAt) return OBSERVE_EVENT;
+  // Our last write may have been that of our marks. In another calendar it may be another event of the same id.
+  if (at < map.lastSyncedAt || (!proven && event.calendarId !== map.googleCalendarId)) return OBSERVE_EVENT;
   const { markedFor, booking } = situation;
   if (!booking || booking.at < map.lastSyncedAt) return OBSERVE_BOOKING;
   if (markedFor === undefined) return observe('marked-for');

@@ -59,6 +59,31 @@ describe('an appointment id that the booking system uses again', () => {
     await expectIdle(world);
   });
 
+  it('gets an event with another id after a loss of the store, if a listed event of that id belongs to another booking', async () => {
+    const world = await new World({ studio: { reschedule: 'new-id' } }).start();
+    const { bookings, calendars } = world;
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.settle();
+    calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
+    await world.settle();
+    const [moved] = bookings.user.liveBookings();
+    await world.engine.stop();
+    world.store = new MemoryStore();
+    world.engine = world.newEngine();
+    bookings.user.reuseId(id, { unit: BAY2.resourceUnitId, start: world.hour(50), customerName: 'Ben T.' });
+    await world.start();
+    await world.settle();
+    expect(only(world.on(BAY1)).eventId).to.equal(`loft${id}`);
+    expect(only(world.on(BAY2)).eventId).to.equal(`loft${id}g1`);
+    const start = world.hour(60);
+    calendars.person.dragEvent(BAY2.calendarId, `loft${id}g1`, { start });
+    await world.settle();
+    expect(bookings.user.booking(moved!.id)?.start).to.equal(moved!.start);
+    expect(bookings.user.liveBookings().map((booking) => booking.start)).to.include(start);
+    await expectInSync(world);
+    await expectIdle(world);
+  });
+
   it('gets an event if its map was superseded while the clock was ahead, and the clock is corrected', async () => {
     const world = new World({ studio: { reschedule: 'new-id' } });
     const { bookings, calendars, clock } = world;

@@ -306,7 +306,12 @@ describe('an event with the marks of another appointment', () => {
   ): Verdict | null => {
     const whole = { appointmentId: OTHER, map: null, existence: 'exists', ...markedFor } as const;
     const situation = aSituation({ map, booking: bookingSeen(), ...(markedFor && { markedFor: whole }), ...change });
-    return decideOtherMarks(situation, eventSeen(seen, { at }), map, RULES);
+    return decideOtherMarks(
+      situation,
+      eventSeen(seen, { at, proven: seen.calendarId !== BAY2.calendarId }),
+      map,
+      RULES,
+    );
   };
   const says = `its event carries the marks of ${OTHER}`;
   const unclear = { kind: 'decision', reason: 'orphan-unproven', action: { do: 'nothing' }, detail: says };
@@ -345,6 +350,12 @@ describe('an event with the marks of another appointment', () => {
     expect(decided({ map: earlier }, { booking: bookingUnknownToSystem() })).to.equal(null);
     expect(decided({ map: earlier })).to.deep.equal(decided({ existence: 'gone' }));
     expect(decided({ map: { ...earlier, supersededBy: '700777' } })).to.deep.equal(unclear);
+  });
+
+  it('is read by its id first, if a list has shown it in another calendar: two events may have the same id', () => {
+    const elsewhere = { ...event, calendarId: BAY2.calendarId };
+    expect(decided({}, {}, aMap(), SEEN, elsewhere)).to.deep.equal({ kind: 'observe', target: 'event' });
+    expect(decided({}, {}, aMap({ googleCalendarId: BAY2.calendarId }), SEEN, elsewhere)).to.have.property('reason');
   });
 
   it('is only reported while ours is unknown', () => {

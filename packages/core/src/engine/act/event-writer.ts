@@ -81,13 +81,14 @@ async function insertUnder(insertion: Insertion, parts: EngineParts): Written {
 
 /**
  * Does this event id, in any calendar, belong to another appointment? The event was transferred to a new appointment
- * id, and the booking system uses the old appointment id again.
+ * id, and the booking system uses the old appointment id again. After a loss of the store only its marks show it.
  */
 async function isHandedOver(
   eventId: string,
   appointmentId: string,
-  { store }: EngineParts,
+  { store, markedEvents }: EngineParts,
 ): Promise<Result<boolean, SyncError>> {
+  if (markedEvents.isOfAnother(eventId, appointmentId)) return Ok(true);
   const found = await store.findMapByEvent(eventId);
   return found.map(
     (map) => map !== null && (map.uscheduleAppointmentId !== appointmentId || map.supersededBy !== null),

@@ -48,6 +48,13 @@ export class MarkedEvents {
     return this.#byAppointment.get(appointmentId) ?? null;
   }
 
+  /** Was an event with this id and the marks of another appointment listed in any calendar? */
+  isOfAnother(eventId: string, appointmentId: string): boolean {
+    return [...this.#byCalendar.values()].some(
+      (events) => (events.get(eventId)?.appointmentId ?? appointmentId) !== appointmentId,
+    );
+  }
+
   /** Returns the events of a calendar that end after `now`. */
   toCome(calendarId: string, now: Instant): readonly MarkedEvent[] {
     return [...(this.#byCalendar.get(calendarId)?.values() ?? [])].filter(({ end }) => end === null || end > now);

@@ -1,4 +1,5 @@
-import { HOUR, type Instant } from '../../domain/instant.js';
+import type { BookingEventMap } from '../../domain/booking-event-map.js';
+import { HOUR, SECOND, type Instant } from '../../domain/instant.js';
 import type { StudioBooking } from '../studio-booking.js';
 import { slotWords } from './rest-check.js';
 import type { SameBooking } from './same-booking.js';
@@ -16,6 +17,20 @@ export interface ShownTime {
   readonly appointmentId: string;
   readonly start: Instant;
   readonly end: Instant;
+}
+
+/** The echo window of our own write to a booking, and a slow call. */
+const ECHO_MS = 25 * SECOND;
+
+/**
+ * Does the event get the time at which we left its booking a moment ago? Within the echo window a revert shows that time, also
+ * if a customer has changed the booking since (docs/decision-table.md#echoes-and-loops).
+ */
+export function isAsWeLeftIt(maps: readonly BookingEventMap[], { start, end }: ShownTime, now: Instant): boolean {
+  return maps.some(
+    ({ bookingWrittenAt, base }) =>
+      bookingWrittenAt !== null && now < bookingWrittenAt + ECHO_MS && base.start === start && base.end === end,
+  );
 }
 
 /**

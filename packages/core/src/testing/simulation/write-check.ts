@@ -5,7 +5,7 @@ import type { SyncSystem } from '../../domain/sync-error.js';
 import type { BookingSlot, BookRequest } from '../../ports/booking-system.js';
 import { replacedAppointment } from '../../rules/rebook-marker.js';
 import type { StudioBooking } from '../studio-booking.js';
-import { BookingHistory, type ShownTime } from './booking-history.js';
+import { BookingHistory, isAsWeLeftIt, type ShownTime } from './booking-history.js';
 import { faultOfRemovedCopy } from './copy-check.js';
 import type { DoneCall } from './faulty-port.js';
 import { STALEST_MS } from './recorded-bookings.js';
@@ -110,15 +110,15 @@ export class WriteCheck {
     const titleFault = patch?.title === undefined ? null : this.#titles.faultOf(eventId, patch.title);
     if (titleFault !== null) violate(titleFault);
     // A request that was in transit for longer than a lease cannot be stopped, so it is not checked.
-    if (patch?.start === undefined || patch.end === undefined || world.clock.now() >= sentAt + LEASE_MS) return;
-    const shown = { appointmentId, start: patch.start, end: patch.end };
     const { faults, clock } = world;
-    const isSlow = this.#overSlack > MINUTE;
-    if (isSlow && this.#slowWrites.mayBePutBack(appointmentId, clock.now(), faults.clockSetAt)) return;
+    if (patch?.start === undefined || patch.end === undefined || clock.now() >= sentAt + LEASE_MS) return;
+    const shown = { appointmentId, start: patch.start, end: patch.end };
+    if (this.#overSlack > MINUTE && this.#slowWrites.mayBePutBack(appointmentId, clock.now(), faults.clockSetAt))
+      return;
     if (patch.revive === true && this.#isShownElsewhere(eventId, patch)) return;
     if (world.served.lackedEnd && this.#mayLackEnd(method, shown)) return;
     const fault = this.#history.faultOf(shown, this.#slack);
-    if (fault !== null) violate(fault);
+    if (fault !== null && !isAsWeLeftIt(this.#mapsOf(appointmentId), shown, clock.now())) violate(fault);
   }
 
   /** May the event keep its own length, because the record of the booking has no end? */
