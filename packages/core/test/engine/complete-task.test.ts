@@ -223,6 +223,33 @@ describe('a task whose booking has another id', () => {
     expect(await bench.claim()).to.deep.include({ appointmentId: '9', event });
   });
 
+  it('records the events that may become the mirror of an appointment without a map', async () => {
+    const marks = { ...anEvent().marks, appointmentId: '9' };
+    const transferred = anEvent({ marks });
+    const others = [
+      anEvent({ eventId: 'loft9', marks }),
+      anEvent(),
+      anEvent({ eventId: 'gone', marks, state: 'gone' }),
+    ];
+    const events = [transferred, ...others].map((event) => eventSeen(event));
+    const recorded = async (bench: QueueBench): Promise<readonly string[]> => {
+      const task = await bench.claimed();
+      await bench.completion.complete(task, { kind: 'superseded', by: '9', events }, false);
+      const records = (await bench.store.listEventRecords({ kind: 'copy', appointmentId: '9' })).unwrap();
+      return records.map(({ id }) => id);
+    };
+    const { calendarId, eventId } = transferred;
+    expect(await recorded(new QueueBench())).to.deep.equal([`${calendarId} ${eventId}`]);
+    const mapped = new QueueBench({ answers: { store: { getMap: async () => Ok(aMap()) } } });
+    expect(await recorded(mapped)).to.deep.equal([]);
+    for (const method of ['getMap', 'listEventRecords', 'putEventRecords'] as const) {
+      const broken = new QueueBench({ answers: { store: { [method]: async () => Err(STORE_FAILS) } } });
+      const task = await broken.claimed();
+      await broken.completion.complete(task, { kind: 'superseded', by: '9', events }, false);
+      expect(await broken.nextDueAt(), method).to.equal(broken.now + SECOND);
+    }
+  });
+
   it('is tried again a second later if the other task cannot be stored', async () => {
     let fails = false;
     const bench: QueueBench = new QueueBench({

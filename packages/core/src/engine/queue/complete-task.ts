@@ -3,7 +3,13 @@ import type { Instant } from '../../domain/instant.js';
 import { SECOND } from '../../domain/instant.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import { undeliveredEdit } from '../../rules/after-action.js';
+import { Ok, type Result } from '../../result.js';
+import type { SyncError } from '../../domain/sync-error.js';
+import { isCandidate } from '../../rules/observed-events.js';
 import { retryDelayMs } from '../../rules/retry-policy.js';
+import { isActiveEvent } from '../../rules/rules.js';
+import type { EventReading } from '../../rules/situation.js';
+import { recordCandidates } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
 import { actionEvent } from '../report/action-report.js';
 import type { Outcome } from '../reconcile/outcome.js';
@@ -80,6 +86,8 @@ export class TaskCompletion {
         const { by: appointmentId, events } = outcome;
         const [seen] = events;
         const event = seen ? { calendarId: seen.event.calendarId, eventId: seen.event.eventId } : task.event;
+        const recorded = await recordSeen(appointmentId, events, at, this.#parts.store);
+        if (recorded.err) return { kind: 'wait', until: at + STORE_RETRY_MS };
         const added = await this.#queue.add([
           { appointmentId, trigger: 'follow-up', event, observed: { events }, fingerprint: null },
         ]);
@@ -156,4 +164,23 @@ export class TaskCompletion {
 /** The task has reverted an undelivered edit: its dead letter stays. */
 function putsBackUndelivered(outcome: Outcome): boolean {
   return outcome.kind === 'done' && outcome.attempt?.reason === 'edit-undelivered';
+}
+
+/**
+ * An appointment without a map gets the observed events of its former id. If they may become its mirror, they are recorded: a
+ * replica that works on it does not see them, and its task may name another event by then.
+ */
+async function recordSeen(
+  appointmentId: string,
+  events: readonly EventReading[],
+  at: Instant,
+  store: EngineParts['store'],
+): Promise<Result<void, SyncError>> {
+  const candidates = events
+    .map(({ event }) => event)
+    .filter((event) => isActiveEvent(event) && isCandidate(event, appointmentId));
+  if (candidates.length === 0) return Ok.EMPTY;
+  const map = await store.getMap(appointmentId);
+  if (map.err) return map;
+  return map.val ? Ok.EMPTY : recordCandidates(new Map(candidates.map((event) => [event, appointmentId])), at, store);
 }
