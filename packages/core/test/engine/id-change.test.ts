@@ -1,6 +1,15 @@
 import { expect } from 'chai';
-import { Err, HOUR, Ok, type Booking, type BookingEventMap, type CalendarEvent, type SyncError } from '@loft/sync-core';
-import { NO_MARKS } from '#src/domain/calendar-event.js';
+import {
+  Err,
+  HOUR,
+  Ok,
+  type Booking,
+  type BookingEventMap,
+  type CalendarEvent,
+  type Result,
+  type SyncError,
+} from '@loft/sync-core';
+import { NO_MARKS, type EventPatch } from '#src/domain/calendar-event.js';
 import { transferToNewId } from '#src/engine/act/id-change.js';
 import { beginChange, hasRoute, mapOf, markCanceled, placeOf } from '#src/engine/act/map-writer.js';
 import { forgetCandidate, unreadCopyOf } from '#src/engine/act/copies-of-event.js';
@@ -121,6 +130,27 @@ describe('the transfer of an event to the new id of its booking', () => {
       expect(current).to.include({ etag: '"1"' });
       expect(old).to.include({ status: 'CANCELED' });
     }
+  });
+
+  it('shows the booking again if another installation has marked the event as cancelled with the old id', async () => {
+    const patches: EventPatch[] = [];
+    const canceled = anEvent({ etag: '"9"', title: 'CANCELED: Ana R.', free: true });
+    const answersTo = (second: Result<CalendarEvent, SyncError>): Answers => ({
+      calendars: {
+        patchEvent: async (_calendarId, _eventId, patch) => {
+          patches.push(patch);
+          return patches.length === 1 ? Ok(canceled) : second;
+        },
+      },
+    });
+    const shown = await transferred({ answers: answersTo(Ok(anEvent({ etag: '"10"', updatedAt: 10 }))) });
+    expect(patches[1]).to.include({ appointmentId: NEW_ID, title: 'Ana R.', free: false });
+    expect(patches[1]).not.to.have.any.keys('start', 'end');
+    expect(shown.current).to.include({ etag: '"10"', status: 'ACTIVE' });
+    patches.length = 0;
+    const failed = await transferred({ answers: answersTo(Err(FAILS)) });
+    expect(failed.result).to.deep.equal({ error: FAILS });
+    expect(failed.current?.flags).to.deep.equal({ unmarked: true });
   });
 
   it('is complete if the event was deleted meanwhile, and fails with the calendar', async () => {

@@ -5,7 +5,11 @@ import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import type { ClaimedTask } from '../../domain/task.js';
 import type { EngineParts } from '../engine-parts.js';
+import { targetOfBase } from '../../rules/booking-side.js';
+import { fullWrite } from '../../rules/event-write.js';
+import { isMarkedCanceled } from '../../rules/rules.js';
 import { cancelEvent } from './event-canceler.js';
+import { writeEvent } from './event-writer.js';
 import { putMap } from './map-writer.js';
 
 export interface IdChange {
@@ -86,8 +90,10 @@ async function handOver(
   const stored = found ? Ok(found) : await putMap(unmarked, task, parts);
   if (stored.err) return stored;
   const marks = { appointmentId: to, bay: moved.base.bay ?? '' };
-  const stamped = await parts.calendars.patchEvent(calendarId, eventId, marks, null);
-  if (stamped.err) return isAbsent(stamped.val) ? Ok.EMPTY : stamped;
+  const written = await parts.calendars.patchEvent(calendarId, eventId, marks, null);
+  if (written.err) return isAbsent(written.val) ? Ok.EMPTY : written;
+  const stamped = await withoutCancellation(written.val, stored.val, parts);
+  if (stamped.err) return stamped;
   const { unmarked: _written, ...flags } = stored.val.flags ?? {};
   const marked = { ...stored.val, flags };
   const { base } = stored.val;
@@ -95,4 +101,18 @@ async function handOver(
   if (stamped.val.start !== base.start || stamped.val.end !== base.end) return putMap(marked, task, parts);
   const { etag, updatedAt } = stamped.val;
   return putMap({ ...marked, etag, eventUpdatedAt: updatedAt }, task, parts);
+}
+
+/** Another installation may have marked the event as cancelled, because the old id is dead: it shows the booking's text again. */
+async function withoutCancellation(
+  event: CalendarEvent,
+  map: BookingEventMap,
+  parts: EngineParts,
+): Promise<Result<CalendarEvent, SyncError>> {
+  const target = isMarkedCanceled(event) ? targetOfBase(map, parts.rules) : null;
+  const write = target && fullWrite(event, target, map.base);
+  if (!write) return Ok(event);
+  const { start: _start, end: _end, ...fields } = write.fields;
+  const shown = await writeEvent(map.uscheduleAppointmentId, { ...write, moveTo: null, fields }, null, parts);
+  return shown.map((result) => result.event);
 }
