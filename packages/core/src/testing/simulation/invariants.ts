@@ -1,4 +1,5 @@
 import type { UnitId } from '../../domain/bay.js';
+import type { EventDraft } from '../../domain/calendar-event.js';
 import { SECOND } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
@@ -76,6 +77,9 @@ export class Invariants {
 
   onDone(system: SyncSystem, call: DoneCall): void {
     this.#writes.onDone(system, call);
+    const { method, args, result } = call;
+    if (method === 'insertEvent' && result.err && result.val.kind === 'conflict')
+      this.#ledger.idRefused((args[2] as EventDraft).appointmentId);
     const refused = this.#refusals.onDone(system, call);
     if (refused !== null) this.#writes.onRefused(refused);
   }

@@ -30,8 +30,8 @@ interface Account {
   deadLettered: boolean;
   /** An edit could not be delivered, and was reverted. A replay may execute it. */
   undelivered: boolean;
-  /** Calendar writes that took effect after their sender was dead, while another process may have been working. */
-  orphaned: number;
+  /** Calendar writes that faults may have added. */
+  extra: number;
 }
 
 /** A lost answer costs one more write of the marks with the new id. */
@@ -80,9 +80,14 @@ export class WriteLedger {
     this.#account(appointmentId).undelivered = true;
   }
 
-  /** Counts a calendar write of a dead sender. */
+  /** Counts a calendar write of a dead sender, while another process may have been working. */
   orphaned(appointmentId: string): void {
-    this.#account(appointmentId).orphaned++;
+    this.#account(appointmentId).extra++;
+  }
+
+  /** An event id was refused. If the answer for the next id is lost and the first one is free again, a duplicate is removed. */
+  idRefused(appointmentId: string): void {
+    this.#account(appointmentId).extra += 2;
   }
 
   /** Returns each act that was the only one on its booking. */
@@ -113,7 +118,7 @@ export class WriteLedger {
       renamed: false,
       deadLettered: false,
       undelivered: false,
-      orphaned: 0,
+      extra: 0,
     };
     this.#accounts.set(appointmentId, account);
     return account;
@@ -128,11 +133,11 @@ export class WriteLedger {
     existing.renamed ||= account.renamed;
     existing.deadLettered ||= account.deadLettered;
     existing.undelivered ||= account.undelivered;
-    existing.orphaned += account.orphaned;
+    existing.extra += account.extra;
   }
 
   #verdict(id: string, account: Account): readonly string[] {
-    const { acts, calendar, booking, renamed, deadLettered, undelivered, orphaned } = account;
+    const { acts, calendar, booking, renamed, deadLettered, undelivered, extra } = account;
     const [only] = acts;
     const words = acts.map((act) => act.words).join(', ') || 'no act';
     const { everStale, faultless } = this.#options;
@@ -141,7 +146,7 @@ export class WriteLedger {
       (everStale ? old : 0) +
       (renamed && !faultless ? acts.length * COST_OF_NEW_ID : 0) +
       (deadLettered ? COST_OF_DEAD_LETTER : 0) +
-      orphaned;
+      extra;
     const found = `${calendar} calendar and ${booking} booking writes`;
     if (acts.length <= 1) {
       const answers = only ? this.#asked.of(only, account) : [NONE];
