@@ -3,6 +3,7 @@ import type { EventDraft } from '../../domain/calendar-event.js';
 import { SECOND } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
 import type { SyncEvent } from '../../domain/sync-event.js';
+import { derivedEventId } from '../../rules/event-marks.js';
 import type { DoneCall } from './faulty-port.js';
 import type { Act } from './act.js';
 import { heldEdits } from './held-edits.js';
@@ -77,11 +78,13 @@ export class Invariants {
 
   onDone(system: SyncSystem, call: DoneCall): void {
     this.#writes.onDone(system, call);
-    const { method, args, result } = call;
-    if (method === 'insertEvent' && result.err && result.val.kind === 'conflict')
-      this.#ledger.idRefused((args[2] as EventDraft).appointmentId);
+    if (call.method === 'insertEvent') this.#noteRefusedId(String(call.args[1]), call.args[2] as EventDraft);
     const refused = this.#refusals.onDone(system, call);
     if (refused !== null) this.#writes.onRefused(refused);
+  }
+
+  #noteRefusedId(eventId: string, { appointmentId }: EventDraft): void {
+    if (eventId !== derivedEventId(appointmentId)) this.#ledger.idRefused(appointmentId);
   }
 
   onEvent(event: SyncEvent): void {

@@ -85,7 +85,7 @@ export class WriteLedger {
     this.#account(appointmentId).extra++;
   }
 
-  /** An event id was refused. If the answer for the next id is lost and the first one is free again, a duplicate is removed. */
+  /** An event id was refused, and the next one taken. If that answer is lost and the first one is free again, a duplicate is removed. */
   idRefused(appointmentId: string): void {
     this.#account(appointmentId).extra += 2;
   }
