@@ -31,8 +31,9 @@ export function decideRebooking(situation: Situation, intent: BegunRebooking, ru
   const isSettled = state.phase === 'first' || state.settled === true || (situation.booking?.at ?? 0) >= settlesAt;
   if (!state.cancelRefusal) {
     if (!isSettled && now >= intent.triedAt + rules.timing.longestCallMs) return wait(settlesAt);
-    if (state.phase === 'resumed' && state.successor === undefined)
-      return { kind: 'observe', target: 'successor', successor: intent.successor };
+    if (state.successor === undefined) return { kind: 'observe', target: 'successor', successor: intent.successor };
+    // An answer has named a booking that is not there, or not yet. Until its effect would be visible nothing is cancelled.
+    if (state.successor === 'gone' && state.phase === 'first') return wait(settlesAt);
     if (state.successor === 'gone') return { kind: 'refused', error: canceledAgain(appointmentId, intent, rules) };
     const noted = state.phase === 'resumed' && isSettled ? { ...intent, triedAt: now } : null;
     return act('rebook-leftover', { do: 'cancel-booking', appointmentId, because: 'replaced', intent: noted });

@@ -105,7 +105,8 @@ function wasUnderWay({ booking, emptyStartAt }: LivenessEvidence, { urgentMinute
 /**
  * docs/uschedule.md#lesson-4: a record is created at the start of its checkout, which may be abandoned. Returns the end of
  * its wait: `holdMinutes`, or, if the booking starts within `urgentMinutes` by then, `urgentMinAgeMinutes`. A record without
- * a creation time counts from its first observation.
+ * a creation time, or with one in the future, counts from its first observation: the booking system may write creation times in
+ * another zone than assumed.
  */
 export function heldUntil(
   { createdAt, start }: Booking,
@@ -113,9 +114,17 @@ export function heldUntil(
   now: Instant,
   { holdMinutes, urgentMinutes, urgentMinAgeMinutes }: HoldSettings,
 ): Instant {
-  const bornAt = Math.min(createdAt ?? record?.updatedAt ?? now, now);
+  const bornAt = Math.min((isKnownAge(createdAt, now) ? createdAt : record?.updatedAt) ?? now, now);
   const urgentAt = Math.max(bornAt + urgentMinAgeMinutes * MINUTE, start - urgentMinutes * MINUTE);
   return Math.min(bornAt + holdMinutes * MINUTE, urgentAt);
+}
+
+/** Maximum deviation of the booking system's clock. */
+const CLOCK_SLACK_MS: number = MINUTE;
+
+/** Is the creation time not in the future? */
+function isKnownAge(createdAt: Instant | null, now: Instant): createdAt is Instant {
+  return createdAt !== null && createdAt <= now + CLOCK_SLACK_MS;
 }
 
 /**
@@ -134,7 +143,7 @@ function deadReadings({ booking, now, record, slot, lostTo }: LivenessEvidence):
 function remember(evidence: LivenessEvidence, readings: number, dead: boolean): LivenessRecord | null {
   const { booking, now, record, mirrored } = evidence;
   const before = record ?? { freeReadings: 0, dead: false, end: booking.end };
-  const isSilent = booking.createdAt === null && !mirrored;
+  const isSilent = !isKnownAge(booking.createdAt, now) && !mirrored;
   const isNew = record === null && isSilent && booking.end > now;
   if (!isNew && before.freeReadings === readings && before.dead === dead && before.end === booking.end) return record;
   // The age of a record without a creation time counts from here.

@@ -60,7 +60,7 @@ export interface Rebooking {
   readonly phase: 'first' | 'resumed';
   /** This attempt started when the calls of earlier attempts would be visible. */
   readonly settled?: true;
-  /** The new booking, read by its id. If it was made in this round, the answer of that call counts as the reading. */
+  /** The new booking, read by its id. */
   readonly successor?: Existence;
   /** The old booking, read after its cancellation was refused. */
   readonly old?: Existence;

@@ -9,11 +9,30 @@ import type { BookingReading, Situation } from './situation.js';
 
 /**
  * Was the booking made since this time? Creation times may be whole seconds. Without a marker there is no other allowance: a
- * booking that the customer made just before the rebooking is not its result, and would cancel the other one.
+ * booking that the customer made just before the rebooking is not its result, and would cancel the other one. A creation time in the
+ * future proves nothing: the booking system writes these times in another zone than assumed, and the booking may be older.
  */
-function isMadeSince({ createdAt }: Booking, since: Instant): boolean {
-  if (createdAt === null) return false;
+function isMadeSince({ createdAt }: Booking, since: Instant, latest: Instant): boolean {
+  if (createdAt === null || createdAt > latest) return false;
   return createdAt % SECOND === 0 ? createdAt > since - SECOND : createdAt >= since;
+}
+
+/**
+ * Is it the marked booking of the target slot, of any age? Where the status is trusted, no cancelled result of an earlier rebooking
+ * looks like it, and its creation time may be in another zone than assumed.
+ */
+function isMarkedInSlot(
+  booking: Booking,
+  { uscheduleAppointmentId }: BookingEventMap,
+  intent: SyncIntent,
+  rules: Rules,
+) {
+  const isCertain = rules.trust === 'trusted' && booking.status === 'live';
+  return isCertain && replacedBy(booking) === uscheduleAppointmentId && isInSlot(booking, intent, rules);
+}
+
+function isInSlot({ start, end, resourceUnitId }: Booking, intent: SyncIntent, rules: Rules): boolean {
+  return start === intent.start && end === intent.end && rules.routing.ofUnit(resourceUnitId)?.bay === intent.bay;
 }
 
 /**
@@ -34,26 +53,26 @@ export function successorInSlot(
   rules: Rules,
 ): string | null {
   const since = intent.since - rules.timing.recordTimeSlackMs;
+  const latest = old.at + rules.timing.recordTimeSlackMs;
+  // In another slot, a booking of unknown age may be the cancelled result of an earlier rebooking.
+  const isNewEnough = ({ createdAt, start }: Booking): boolean =>
+    createdAt === null || createdAt > latest ? start === intent.start : createdAt >= since;
   const candidates = inSlot.filter(
-    ({ appointmentId, status, createdAt, start }) =>
-      appointmentId !== map.uscheduleAppointmentId &&
-      status !== 'dead' &&
-      // In another slot, a booking of unknown age may be the cancelled result of an earlier rebooking.
-      (createdAt === null ? start === intent.start : createdAt >= since),
+    (booking) =>
+      booking.appointmentId !== map.uscheduleAppointmentId &&
+      booking.status !== 'dead' &&
+      (isNewEnough(booking) || isMarkedInSlot(booking, map, intent, rules)),
   );
   const marked = candidates.findLast(
     (booking) => replacedBy(booking) === map.uscheduleAppointmentId && !isOtherCustomer(old.booking, booking),
   );
   if (marked) return marked.appointmentId;
-  const inPlace = candidates.filter(
-    (booking) =>
-      rules.routing.ofUnit(booking.resourceUnitId)?.bay === intent.bay &&
-      booking.start === intent.start &&
-      booking.end === intent.end,
-  );
+  const inPlace = candidates.filter((booking) => isInSlot(booking, intent, rules));
   if (rules.reschedule === 'rebook') {
     const isOurs = (booking: Booking): boolean =>
-      isMadeSince(booking, intent.since) && replacedBy(booking) === null && isSameCustomer(old.booking, booking);
+      isMadeSince(booking, intent.since, latest) &&
+      replacedBy(booking) === null &&
+      isSameCustomer(old.booking, booking);
     return intent.triedAt > 0 ? (inPlace.findLast(isOurs)?.appointmentId ?? null) : null;
   }
   // Another customer was faster, and the old booking has kept its id. A blind status does not show that.

@@ -89,3 +89,28 @@ describe('an event that a person copies to another bay, and whose original is de
     expect((await world.engine.copies()).unwrap()).to.deep.equal([]);
   });
 });
+
+describe('an event that a person copies before its booking gets a new appointment id, and whose original is deleted later', () => {
+  for (const times of [1, 2]) {
+    it(`keeps its booking, and the copy is its event: ${times} new ids`, async () => {
+      const world = await new World({ studio: { reschedule: 'new-id' } }).start();
+      const { bookings, calendars } = world;
+      const id = world.book(BAY1.resourceUnitId, 30);
+      await world.settle();
+      const copyId = calendars.person.copyEvent(BAY1.calendarId, `loft${id}`);
+      await world.settle();
+      for (let n = 1; n <= times; n++) {
+        calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(40 + 5 * n) });
+        await world.settle(10 * MINUTE);
+      }
+      expect(bookings.user.liveBookings().map(({ start }) => start)).to.deep.equal([world.hour(40 + 5 * times)]);
+      calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      await world.settle();
+      const { start } = only(world.on(BAY1));
+      expect(only(world.on(BAY1)).eventId).to.equal(copyId);
+      expect(bookings.user.liveBookings().map((booking) => booking.start)).to.deep.equal([start]);
+      await expectInSync(world);
+      await expectIdle(world);
+    });
+  }
+});

@@ -166,6 +166,21 @@ describe('the transfer of an event to the new id of its booking', () => {
     expect(old).to.include({ status: 'ACTIVE' });
   });
 
+  it('is complete, too, if the calendar refuses the write to an event that is deleted by then, or in another calendar', async () => {
+    for (const kind of ['forbidden', 'invalid'] as const) {
+      for (const read of [Ok(anEvent({ state: 'gone' })), Err(failure('google', 'not-found'))]) {
+        const answers: Answers = { calendars: { getEvent: async () => read } };
+        const { result, current, old } = await transferred({ stamped: failure('google', kind), answers });
+        expect(result).to.have.property('ok');
+        expect(current?.flags).to.deep.equal({ unmarked: true });
+        expect(old).to.include({ status: 'CANCELED', supersededBy: NEW_ID });
+      }
+      const answers: Answers = { calendars: { getEvent: async () => Err(FAILS) } };
+      const { result } = await transferred({ stamped: failure('google', kind), answers });
+      expect(result).to.have.nested.property('error.kind', kind);
+    }
+  });
+
   it('stores that the event lacks the marks of the new id until they are written', async () => {
     const ofEvent = { ...failure('google', 'forbidden'), scope: 'event' as const };
     for (const stamped of [failure('google', 'invalid'), ofEvent, failure('google', 'conflict'), FAILS]) {

@@ -60,11 +60,17 @@ describe('row 18a · the second half of a rebooking', () => {
     expect(exchange({ phase: 'first', successor: 'exists' }, NOT_SHOWN)).to.deep.equal(canceled(ID, 'replaced'));
   });
 
-  it('reads the new booking of an earlier attempt before the old one is cancelled', () => {
+  it('reads the new booking before the old one is cancelled, also one that this round made', () => {
     const seeks = { kind: 'observe', target: 'successor', successor: NEW_ID };
     expect(exchange(null)).to.deep.equal(seeks);
     expect(exchange({ phase: 'resumed' })).to.deep.equal(seeks);
-    expect(exchange({ phase: 'first' })).to.deep.equal(canceled(ID, 'replaced'));
+    expect(exchange({ phase: 'first' })).to.deep.equal(seeks);
+  });
+
+  it('waits while the booking that this round made is not there: an answer may name one that does not exist, or not yet', () => {
+    const waits = { kind: 'wait', until: UNDER_WAY + rebookingShowsMs };
+    expect(exchange({ phase: 'first', successor: 'gone' }, UNDER_WAY)).to.deep.equal(waits);
+    expect(exchange({ phase: 'first', successor: 'unclear' }, UNDER_WAY)).to.deep.equal(canceled(ID, 'replaced'));
   });
 
   it('stores the time of the attempt before an old booking is cancelled in a later round', () => {

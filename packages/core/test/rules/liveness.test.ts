@@ -202,8 +202,13 @@ describe('liveness, with a hidden status', () => {
       expect(heldUntil(aBooking(born(0)), null, NOW, { ...SETTINGS, holdMinutes: 0 })).to.equal(NOW);
     });
 
-    it('treats a creation time in the future as now', () => {
-      expect(judge(candidate({}, born(-DAY))).heldUntil).to.equal(NOW + HOLD);
+    it('waits from the first observation of a record whose creation time is in the future: it is in another zone', () => {
+      const { heldUntil: until, record } = judge(candidate({}, born(-DAY)));
+      expect(until).to.equal(NOW + HOLD);
+      expect(record).to.include({ updatedAt: NOW });
+      const seen = remembered({ updatedAt: NOW - HOLD });
+      expect(judge(candidate({ record: seen }, born(-DAY))).status).to.equal('live');
+      expect(judge(candidate({ record: seen }, born(-MINUTE))).status).to.equal('unknown');
     });
 
     describe('without a creation time in the record', () => {

@@ -108,9 +108,28 @@ describe('the booking that a begun reschedule has made', () => {
     expect(found([marked({ status: 'dead' })])).to.equal(null);
     expect(found([marked({ appointmentId: ID })])).to.equal(null);
     expect(found([marked({ createdAt: SINCE - recordTimeSlackMs })])).to.equal(NEW_ID);
-    expect(found([marked({ createdAt: SINCE - recordTimeSlackMs - 1 })])).to.equal(null);
+    const early = { createdAt: SINCE - recordTimeSlackMs - 1 };
+    for (const unsure of [{ status: 'unknown' }, { end: END }, { resourceUnitId: BAY2.resourceUnitId }] as const)
+      expect(found([marked({ ...early, ...unsure })]), JSON.stringify(unsure)).to.equal(null);
+    expect(found([marked(early)], { settings: BLIND })).to.equal(null);
     expect(found([marked({ createdAt: null })])).to.equal(NEW_ID);
     expect(found([marked({ status: 'unknown' })])).to.equal(NEW_ID);
+  });
+
+  it('is the live booking in its slot with the marker, although creation times are in a zone hours behind', () => {
+    expect(found([marked({ createdAt: SINCE - 3 * HOUR })], { settings: REBOOK })).to.equal(NEW_ID);
+    expect(found([marked({ createdAt: SINCE - 3 * HOUR })])).to.equal(NEW_ID);
+  });
+
+  it('is none that may be older, where creation times are in a zone hours ahead, so in the future', () => {
+    const { recordTimeSlackMs } = createRules(settingsWith()).timing;
+    const old = bookingSeen({}, { at: NOW });
+    const ahead = (byMs: number) => ({ createdAt: NOW + byMs });
+    expect(found([candidate(ahead(recordTimeSlackMs))], { old, settings: REBOOK })).to.equal(NEW_ID);
+    expect(found([candidate(ahead(recordTimeSlackMs + 1))], { old, settings: REBOOK })).to.equal(null);
+    const elsewhere = { start: START + 5 * HOUR, end: END + 5 * HOUR, ...ahead(7 * HOUR) };
+    expect(found([marked(elsewhere)], { old, settings: REBOOK })).to.equal(null);
+    expect(found([marked(ahead(7 * HOUR))], { old, settings: REBOOK })).to.equal(NEW_ID);
   });
 
   it('is, in another slot, one with the marker that is known to be made since', () => {

@@ -3,7 +3,7 @@ import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import type { ClaimedTask } from '../../domain/task.js';
+import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import type { EngineParts } from '../engine-parts.js';
 import { targetOfBase } from '../../rules/booking-side.js';
 import { fullWrite } from '../../rules/event-write.js';
@@ -91,7 +91,7 @@ async function handOver(
   if (stored.err) return stored;
   const marks = { appointmentId: to, bay: moved.base.bay ?? '' };
   const written = await parts.calendars.patchEvent(calendarId, eventId, marks, null);
-  if (written.err) return isAbsent(written.val) ? Ok.EMPTY : written;
+  if (written.err) return (await isGoneNow(written.val, { calendarId, eventId }, parts)) ? Ok.EMPTY : written;
   const stamped = await withoutCancellation(written.val, stored.val, parts);
   if (stamped.err) return stamped;
   const { unmarked: _written, ...flags } = stored.val.flags ?? {};
@@ -115,4 +115,15 @@ async function withoutCancellation(
   const { start: _start, end: _end, ...fields } = write.fields;
   const shown = await writeEvent(map.uscheduleAppointmentId, { ...write, moveTo: null, fields }, null, parts);
   return shown.map((result) => result.event);
+}
+
+/**
+ * Was the event deleted, or moved to another calendar, before the marks were written? A calendar may refuse a write to a deleted
+ * event like that to an event which may not be changed. Then the event is read.
+ */
+async function isGoneNow(refusal: SyncError, { calendarId, eventId }: EventRef, parts: EngineParts): Promise<boolean> {
+  if (isAbsent(refusal)) return true;
+  if (refusal.kind !== 'forbidden' && refusal.kind !== 'invalid') return false;
+  const read = await parts.calendars.getEvent(calendarId, eventId);
+  return read.err ? isAbsent(read.val) : read.val.state === 'gone';
 }

@@ -163,10 +163,13 @@ export async function proveReadable(
 /**
  * Lists active events with the appointment's marks in the mirror's calendar since its last sync: another event, or the
  * restored mirror.
+ *
+ * @param appointmentIds the present id of the appointment and its earlier ones
  */
 export async function listedSinceSync(
-  { uscheduleAppointmentId, googleCalendarId }: BookingEventMap,
+  { googleCalendarId, uscheduleAppointmentId }: BookingEventMap,
   { calendars, store, clock, rules }: Parts,
+  appointmentIds: readonly string[] = [uscheduleAppointmentId],
 ): Promise<Result<readonly EventReading[], SyncError>> {
   if (isClosedCalendar(googleCalendarId, rules)) return Ok([]);
   const state = await store.getFeedState(calendarFeedName(googleCalendarId));
@@ -184,7 +187,7 @@ export async function listedSinceSync(
       continue;
     }
     if (page.err) return page;
-    const marked = page.val.events.filter((event) => isActiveFor(event, uscheduleAppointmentId));
+    const marked = page.val.events.filter((event) => appointmentIds.some((id) => isActiveFor(event, id)));
     readings.push(...marked.map((event) => ({ at, event, proven: false })));
     if (page.val.nextPageToken === null) break;
     cursor = { ...cursor, pageToken: page.val.nextPageToken };

@@ -1,9 +1,10 @@
-import { copiesOf } from '../../domain/event-record.js';
+import { copiesOf, type CopyRecord } from '../../domain/event-record.js';
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
+import type { SyncStore } from '../../ports/sync-store.js';
 import { Err, Ok, type Result } from '../../result.js';
-import { derivedEventId, otherDerivedId } from '../../rules/event-marks.js';
+import { appointmentOfEventId, derivedEventId, otherDerivedId } from '../../rules/event-marks.js';
 import { isActiveEvent, isActiveFor } from '../../rules/rules.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copies-of-event.js';
@@ -72,22 +73,49 @@ export function calendarOf(booking: Situation['booking'], parts: EngineParts): s
 }
 
 export async function observeCopies(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
-  const { appointmentId, map } = situation;
-  const records = await parts.store.listEventRecords({ kind: 'copy', appointmentId });
+  const { map } = situation;
+  const records = await parts.store.listEventRecords({ kind: 'copy' });
   if (records.err) return records;
+  const recorded = copiesOf(records.val);
+  const ids = await idsOf(situation, recorded, parts.store);
+  if (ids.err) return ids;
   const copies: EventReading[] = [];
-  for (const record of copiesOf(records.val)) {
-    if (record.eventId === map?.googleEventId) continue;
+  for (const record of recorded) {
+    if (!ids.val.includes(record.appointmentId) || record.eventId === map?.googleEventId) continue;
     const reading = await readEvent(record, parts);
     if (reading.err) return reading;
-    if (isActiveFor(reading.val.event, appointmentId)) copies.push(reading.val);
+    if (ids.val.some((id) => isActiveFor(reading.val.event, id))) copies.push(reading.val);
   }
-  const listed = map ? await listedSinceSync(map, parts) : Ok([]);
+  const listed = map ? await listedSinceSync(map, parts, ids.val) : Ok([]);
   if (listed.err) return listed;
   const back = listed.val.find(({ event }) => event.eventId === map?.googleEventId);
   const observedIds = new Set([...copies, ...(back ? [back] : [])].map(({ event }) => event.eventId));
   const others = listed.val.filter(({ event }) => !observedIds.has(event.eventId));
   return Ok({ ...situation, event: back ?? situation.event, copies: [...copies, ...others] });
+}
+
+/**
+ * Returns the present id of the appointment and its earlier ones: a copy keeps the marks that its original had when it was made, and
+ * the booking may have got another id since.
+ */
+async function idsOf(
+  { appointmentId, map }: Situation,
+  copies: readonly CopyRecord[],
+  store: Pick<SyncStore, 'getMap'>,
+): Promise<Result<readonly string[], SyncError>> {
+  const first = map && appointmentOfEventId(map.googleEventId);
+  const ids = new Set([appointmentId]);
+  for (const id of new Set([...(first ? [first] : []), ...copies.map((copy) => copy.appointmentId)])) {
+    const chain = new Set<string>();
+    for (let next: string | null = id; next !== null && !chain.has(next) && !ids.has(next);) {
+      chain.add(next);
+      const found: Result<BookingEventMap | null, SyncError> = await store.getMap(next);
+      if (found.err) return found;
+      next = found.val?.supersededBy ?? null;
+      if (next !== null && ids.has(next)) for (const earlier of chain) ids.add(earlier);
+    }
+  }
+  return Ok([...ids]);
 }
 
 export async function observeMirror(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
