@@ -32,8 +32,8 @@ export function decideRebooking(situation: Situation, intent: BegunRebooking, ru
   if (!state.cancelRefusal) {
     if (!isSettled && now >= intent.triedAt + rules.timing.longestCallMs) return wait(settlesAt);
     if (state.successor === undefined) return { kind: 'observe', target: 'successor', successor: intent.successor };
-    // An answer has named a booking that is not there, or not yet. Until its effect would be visible nothing is cancelled.
-    if (state.successor === 'gone' && state.phase === 'first') return wait(settlesAt);
+    // The booking that an answer has named is not there, or not yet. Until it would be visible, nothing is concluded.
+    if (state.successor === 'gone' && (state.phase === 'first' || !isSettled)) return wait(settlesAt);
     if (state.successor === 'gone') return { kind: 'refused', error: canceledAgain(appointmentId, intent, rules) };
     const noted = state.phase === 'resumed' && isSettled ? { ...intent, triedAt: now } : null;
     return act('rebook-leftover', { do: 'cancel-booking', appointmentId, because: 'replaced', intent: noted });

@@ -70,6 +70,8 @@ describe('row 18a · the second half of a rebooking', () => {
   it('waits while the booking that this round made is not there: an answer may name one that does not exist, or not yet', () => {
     const waits = { kind: 'wait', until: UNDER_WAY + rebookingShowsMs };
     expect(exchange({ phase: 'first', successor: 'gone' }, UNDER_WAY)).to.deep.equal(waits);
+    expect(exchange({ phase: 'resumed', successor: 'gone' }, UNDER_WAY)).to.deep.equal(waits);
+    expect(exchange({ phase: 'resumed', successor: 'gone', settled: true }, UNDER_WAY)).to.include({ kind: 'refused' });
     expect(exchange({ phase: 'first', successor: 'unclear' }, UNDER_WAY)).to.deep.equal(canceled(ID, 'replaced'));
   });
 
