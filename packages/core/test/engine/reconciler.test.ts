@@ -252,11 +252,15 @@ describe('the reconciler, after an interrupted reschedule', () => {
       expect(bench.bookings.writeCount).to.equal(0);
     });
 
-    it('reverts the event and reports that, if the new booking was cancelled', async () => {
+    it('reverts the event and reports that, if the new booking was cancelled and would be visible', async () => {
       const { bench, id, by } = await rebooked();
       const { intent } = await bench.map(id);
-      (await bench.store.putMap({ ...(await bench.map(id)), intent: { ...intent!, successor: by } })).unwrap();
+      const begun = { ...intent!, successor: by };
+      (await bench.store.putMap({ ...(await bench.map(id)), intent: begun })).unwrap();
       bench.bookings.user.cancel(by);
+      expect(await bench.work(id)).to.include({ kind: 'wait' });
+      const tried = { ...begun, triedAt: begun.triedAt - HOUR };
+      (await bench.store.putMap({ ...(await bench.map(id)), intent: tried })).unwrap();
       bench.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: bench.hour(110) });
       const outcome = await bench.work(id, {}, null);
       expect(outcome).to.have.nested.property('refusal.kind', 'refused');
