@@ -1,6 +1,6 @@
 import type { UnitId } from '../domain/bay.js';
 import type { Instant } from '../domain/instant.js';
-import { compareUnits } from './liveness.js';
+import { compareUnits } from './slot-claims.js';
 
 /** One unit on one local day: the scope of one availability request. */
 export interface UnitDay {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { HOUR, MINUTE, type Instant } from '@loft/sync-core';
-import { claimOf, lostClaims, type Competitor, type SlotClaim } from '#src/rules/liveness.js';
+import { claimOf, lostClaims, type Competitor, type SlotClaim } from '#src/rules/slot-claims.js';
 import { aMap, aBooking, NOW, START } from './situations.js';
 
 const UNIT = 5523;

@@ -8,18 +8,10 @@ import type { Booking } from '../../domain/booking.js';
 import { DAY, MINUTE, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import {
-  claimOf,
-  heldUntil,
-  inferLiveness,
-  lostClaims,
-  type LivenessVerdict,
-  type Competitor,
-  type SlotClaim,
-  type SlotReading,
-} from '../../rules/liveness.js';
+import { heldUntil, inferLiveness, type LivenessVerdict, type SlotReading } from '../../rules/liveness.js';
 import { cancelledRecord, isCancelledFor, isIdReused, isKnownDead } from '../../rules/reused-id.js';
 import type { Existence } from '../../rules/situation.js';
+import { claimOf, lostClaims, type Competitor, type SlotClaim } from '../../rules/slot-claims.js';
 import type { UnitDay } from '../../rules/unit-days.js';
 import { Availability, type InferringParts } from './availability.js';
 import { resolvedStatus, type StatusResolver, type ResolvedStatus, type ListedStatuses } from './observe-booking.js';
