@@ -74,12 +74,13 @@ function decideDifference(
     return OBSERVE_EVENT;
   }
   const revertTo = (reason: Reason): Verdict => revertEdit(reason, event, map, side.target, situation, rules);
+  const bay = rules.routing.ofCalendar(event.calendarId);
   const isSupported = isSupportedPlace(event, map, situation.now, rules);
   // A reschedule sends the length of the visit. While the record lacks its end, a guess could shorten the visit.
   const isLengthUnknown = side.reading.booking?.missing?.end === 'null';
   const isUnsupported = !isSupported || isLengthUnknown;
   if (isUnsupported && !side.moved) return revertTo('unsupported-edit');
-  if (isOneWay(event, map, rules)) return revertTo('one-way');
+  if (rules.isOneWay(map.base.bay) || rules.isOneWay(bay?.bay ?? null)) return revertTo('one-way');
   if (isUnsupported) return revertTo('conflict');
   if (!side.moved) {
     return carryEdit(isBayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
@@ -97,14 +98,10 @@ function isSupportedPlace(event: CalendarEvent, { base }: BookingEventMap, now: 
   return !isTimeEdited || (rules.isSayable(event.start) && rules.isSayable(event.end));
 }
 
-/** Does one of the two bays of an edit change no booking? */
-function isOneWay({ calendarId }: CalendarEvent, { base }: BookingEventMap, rules: Rules): boolean {
-  return rules.isOneWay(base.bay) || rules.isOneWay(rules.routing.ofCalendar(calendarId)?.bay ?? null);
-}
-
 /** May an edit change its booking, so that it counts for the guard? Every other edit is reverted, or changes nothing. */
 export function mayBeCarried(event: CalendarEvent, map: BookingEventMap, now: Instant, rules: Rules): boolean {
-  if (isOneWay(event, map, rules)) return false;
+  if (rules.isOneWay(map.base.bay) || rules.isOneWay(rules.routing.ofCalendar(event.calendarId)?.bay ?? null))
+    return false;
   return event.state === 'gone' ? map.base.end > now : isSupportedPlace(event, map, now, rules);
 }
 
