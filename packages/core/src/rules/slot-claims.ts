@@ -1,7 +1,7 @@
 import { isSameUnit, type UnitId } from '../domain/bay.js';
 import type { BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
-import { DAY, type Instant } from '../domain/instant.js';
+import { DAY, MINUTE, type Instant } from '../domain/instant.js';
 import type { LivenessRecord } from '../domain/liveness-record.js';
 
 /** docs/uschedule.md#lesson-3: which of the records that overlap on one unit has the slot. */
@@ -24,7 +24,8 @@ export interface SlotClaim {
 }
 
 /**
- * Returns the claim of a record.
+ * Returns the claim of a record. A creation time in the future is in another zone than assumed: then the record was made before the
+ * last write of its map, or at an unknown time.
  *
  * @param movedAt when it was first observed at another place than its mirrored one; null if it has not moved
  */
@@ -33,13 +34,19 @@ export function claimOf(
   map: BookingEventMap | null,
   record: LivenessRecord | null,
   movedAt: Instant | null,
+  now: Instant,
 ): SlotClaim {
-  const { createdAt, end } = booking;
+  const { end } = booking;
   const contested = record !== null && record.freeReadings > 0 && record.end === end;
   if (movedAt !== null) return { booking, claimedAt: movedAt, moved: true, contested };
   const writtenAt = map?.bookingWrittenAt ?? 0;
+  const isKnown = booking.createdAt === null || booking.createdAt <= now + CLOCK_SLACK_MS;
+  const createdAt = isKnown ? booking.createdAt : map?.status === 'ACTIVE' ? map.lastSyncedAt : null;
   return { booking, claimedAt: createdAt === null ? null : Math.max(createdAt, writtenAt), moved: false, contested };
 }
+
+/** Maximum deviation of the booking system's clock. */
+const CLOCK_SLACK_MS: number = MINUTE;
 
 /** A longer record is no visit and is ignored here. */
 const LONGEST_CLAIM_MS: number = DAY;

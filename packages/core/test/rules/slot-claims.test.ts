@@ -267,25 +267,39 @@ describe('the claim of a record', () => {
   const record = { appointmentId: booking.appointmentId, freeReadings: 1, dead: false, end: booking.end, updatedAt: 0 };
 
   it('starts with the creation of the record, or with our own later write', () => {
-    expect(claimOf(booking, null, null, null)).to.deep.equal({
+    expect(claimOf(booking, null, null, null, NOW)).to.deep.equal({
       booking,
       claimedAt: NOW,
       moved: false,
       contested: false,
     });
-    expect(claimOf(booking, aMap({ bookingWrittenAt: NOW + 1 }), null, null).claimedAt).to.equal(NOW + 1);
-    expect(claimOf(booking, aMap({ bookingWrittenAt: NOW - 1 }), null, null).claimedAt).to.equal(NOW);
+    expect(claimOf(booking, aMap({ bookingWrittenAt: NOW + 1 }), null, null, NOW).claimedAt).to.equal(NOW + 1);
+    expect(claimOf(booking, aMap({ bookingWrittenAt: NOW - 1 }), null, null, NOW).claimedAt).to.equal(NOW);
     const timeless = aBooking({ createdAt: null });
-    expect(claimOf(timeless, aMap({ bookingWrittenAt: NOW }), null, null).claimedAt).to.equal(null);
+    expect(claimOf(timeless, aMap({ bookingWrittenAt: NOW }), null, null, NOW).claimedAt).to.equal(null);
+  });
+
+  it('starts at the latest with the last write of its map, if its creation time is in the future: it is in another zone', () => {
+    const ahead = aBooking({ createdAt: NOW + MINUTE + 1 });
+    const lastSyncedAt = NOW - HOUR;
+    const at = (change: object): Instant | null =>
+      claimOf(ahead, aMap({ lastSyncedAt, ...change }), null, null, NOW).claimedAt;
+    expect(at({})).to.equal(NOW - HOUR);
+    expect(at({ bookingWrittenAt: NOW - MINUTE })).to.equal(NOW - MINUTE);
+    expect(at({ status: 'CANCELED' })).to.equal(null);
+    expect(claimOf(ahead, null, null, null, NOW).claimedAt).to.equal(null);
+    const soon = aBooking({ createdAt: NOW + MINUTE });
+    expect(claimOf(soon, aMap({ lastSyncedAt }), null, null, NOW).claimedAt).to.equal(NOW + MINUTE);
   });
 
   it('starts when the booking was first observed at another place than its mirrored one', () => {
-    const moved = claimOf(booking, aMap({ bookingWrittenAt: NOW + 1 }), record, NOW + 2);
+    const moved = claimOf(booking, aMap({ bookingWrittenAt: NOW + 1 }), record, NOW + 2, NOW);
     expect(moved).to.deep.equal({ booking, claimedAt: NOW + 2, moved: true, contested: true });
   });
 
   it('is contested if the latest reading of this very slot showed it as free', () => {
-    const contested = (change: object): boolean => claimOf(booking, null, { ...record, ...change }, null).contested;
+    const contested = (change: object): boolean =>
+      claimOf(booking, null, { ...record, ...change }, null, NOW).contested;
     expect(contested({})).to.equal(true);
     expect(contested({ freeReadings: 0 })).to.equal(false);
     expect(contested({ end: booking.end + 1 })).to.equal(false);

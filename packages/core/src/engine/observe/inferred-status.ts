@@ -106,7 +106,7 @@ export class InferredStatuses implements StatusResolver {
     this.#emptyStart.note(this.#records.all, maps.length + this.#records.all.size === 0, now);
     this.#moves.note(bookings, mapOf, now);
     const undead = this.#undead(bookings, mapOf);
-    const lost = lostClaims(undead.map((booking) => this.#claimOf(booking, mapOf)));
+    const lost = lostClaims(undead.map((booking) => this.#claimOf(booking, mapOf, now)));
     const { read, warnings, notes } = await this.#availability.ask(this.#worthAsking(undead, mapOf, lost, now));
     const verdicts = new Map<string, LivenessVerdict>();
     const slots = { read: 0, free: 0 };
@@ -143,13 +143,14 @@ export class InferredStatuses implements StatusResolver {
   async #competitorOf(booking: Booking): Promise<Result<Competitor | null, SyncError>> {
     const { bookings, store } = this.#parts;
     const period = { from: booking.start - DAY, to: booking.end };
+    const now = this.#parts.clock.now();
     const list = await bookings.listBookings(period);
     if (list.err) return list;
     const maps = await store.listMaps({ period });
     if (maps.err) return maps;
     const mapOf = byAppointment(maps.val);
     const others = list.val.bookings.filter(({ appointmentId }) => appointmentId !== booking.appointmentId);
-    const claims = [booking, ...this.#undead(others, mapOf)].map((it) => this.#claimOf(it, mapOf));
+    const claims = [booking, ...this.#undead(others, mapOf)].map((it) => this.#claimOf(it, mapOf, now));
     return Ok(lostClaims(claims).get(booking.appointmentId) ?? null);
   }
 
@@ -161,10 +162,10 @@ export class InferredStatuses implements StatusResolver {
     return isKnownDead(booking, map, this.#records.of(booking.appointmentId));
   }
 
-  #claimOf(booking: Booking, mapOf: MapsByAppointment): SlotClaim {
+  #claimOf(booking: Booking, mapOf: MapsByAppointment, now: Instant): SlotClaim {
     const { appointmentId } = booking;
     const movedAt = this.#moves.since(appointmentId);
-    return claimOf(booking, mapOf.get(appointmentId) ?? null, this.#records.of(appointmentId), movedAt);
+    return claimOf(booking, mapOf.get(appointmentId) ?? null, this.#records.of(appointmentId), movedAt, now);
   }
 
   /** Returns the unit-days of mirrored bookings that are not over, and of candidates. */

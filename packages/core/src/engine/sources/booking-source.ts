@@ -5,6 +5,7 @@ import { MINUTE, type Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { DeadLetter } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
+import { creationTimeNotes } from '../../rules/creation-times.js';
 import { bookingFingerprint } from '../../rules/needs-attention.js';
 import type { EngineParts } from '../engine-parts.js';
 import type { ListedStatuses } from '../observe/observe-booking.js';
@@ -121,7 +122,8 @@ export class BookingSource implements Source {
     const unreadable = unreadableOf(list.val, maps.val);
     const warnings = [...unreadable.warnings, ...resolved.val.warnings, ...this.#missingWarning(found.missing)];
     const ofBays = [...this.#parts.closedCalendars.notes(found.mirrors), ...this.#guard.notes(found, mapOf, now)];
-    const notes = [...unreadable.notes, ...resolved.val.notes, ...ofBays];
+    const ofTimes = creationTimeNotes(list.val.bookings, now, this.#parts.rules.timing);
+    const notes = [...unreadable.notes, ...resolved.val.notes, ...ofBays, ...ofTimes];
     return Ok({ read: list.val.bookings.length, tasks: works.length, stopped, warnings, notes });
   }
 
