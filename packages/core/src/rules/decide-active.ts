@@ -20,7 +20,8 @@ import { decideEdit } from './decide-edit.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
 import { decideReplay, decideUndo } from './decide-replay.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, observe, type Verdict } from './decision.js';
-import { fullWrite, marksWrite, withOwnWrite } from './event-write.js';
+import { fullWrite, marksWrite } from './event-write.js';
+import { mayBeMovedBack, withOwnWrite } from './own-write.js';
 import {
   isKnownVersion,
   isManaged,
@@ -54,7 +55,8 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   if (left) return left;
   const isWriting = stored.intent?.write !== undefined && booking?.booking;
   const wanted = isWriting ? (rules.routed(isWriting)?.base ?? null) : null;
-  const map = stored.intent && event ? withOwnWrite(stored, event.event, wanted, rules) : stored;
+  if (event && !event.proven && mayBeMovedBack(event.event, stored, rules)) return OBSERVE_EVENT;
+  const map = stored.intent && event ? withOwnWrite(stored, event.event, wanted, rules, event.trace) : stored;
   const isOthers = event !== undefined && isMarkedForOther(event.event, map);
   const other = isOthers ? decideOtherMarks(situation, event, map, rules) : null;
   if (other) return other;

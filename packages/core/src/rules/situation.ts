@@ -36,6 +36,8 @@ export interface EventReading {
   readonly proven: boolean;
   /** The event seems deleted, but may have been moved to a calendar that was closed since and cannot be read. */
   readonly unsearched?: true;
+  /** What the calendar shows under this id to which an interrupted write was to move the event, if it may have been moved back. */
+  readonly trace?: CalendarEvent;
 }
 
 /** The readings of one appointment before its task. With them most changes need no further read. */

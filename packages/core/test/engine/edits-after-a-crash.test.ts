@@ -19,6 +19,7 @@ const NEW_BOOKING: Act = { title: 'a new booking', isNew: true, act: (world) => 
 const ACTS: readonly Act[] = [
   NEW_BOOKING,
   { title: 'a booking moved', act: (world, id) => void world.bookings.user.move(id, { start: world.hour(110) }) },
+  { title: 'a booking moved to another bay', act: (world, id) => void world.bookings.user.move(id, { unit: 5524 }) },
   {
     title: 'a booking moved to another bay and time',
     act: (world, id) => void world.bookings.user.move(id, { unit: 5524, start: world.hour(110) }),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { HOUR } from '@loft/sync-core';
 import { createRules } from '#src/rules/rules.js';
-import { withOwnWrite } from '#src/rules/event-write.js';
+import { mayBeMovedBack, withOwnWrite } from '#src/rules/own-write.js';
 import { textDigest } from '#src/rules/event-marks.js';
 import { BAY2, settingsWith } from '../engine/world.js';
 import { aMap, anEditedEvent, anEvent, aTombstone, END, NOW, START } from './situations.js';
@@ -65,10 +65,48 @@ describe('the map with our interrupted write applied', () => {
     expect(withOwnWrite(map, before, wanted, RULES).base).to.include({ title: 'Ana R.' });
   });
 
-  it('is unchanged if a user deleted the event in the bay to which our write was to move it', () => {
-    const map = aMap({ intent: { kind: 'write-event', start: START, end: END, bay: '2', ...BEGUN } });
-    const gone = aTombstone({ calendarId: BAY2.calendarId });
-    expect(withOwnWrite(map, gone, null, RULES)).to.equal(map);
+  describe('whose event is a tombstone in the bay to which the write was to move it', () => {
+    const map = aMap({
+      eventUpdatedAt: NOW - HOUR,
+      intent: { kind: 'write-event', start: START, end: END, bay: '2', ...BEGUN },
+    });
+    const event = anEditedEvent();
+    const trace = { ...event, calendarId: BAY2.calendarId, state: 'gone' as const, updatedAt: NOW };
+
+    it('contains that bay if the tombstone is later and nobody has written to the event since our move', () => {
+      for (const moved of [withOwnWrite(map, trace, null, RULES), withOwnWrite(map, event, null, RULES, trace)]) {
+        expect(moved).to.include({ googleCalendarId: BAY2.calendarId });
+        expect(moved.base).to.include({ bay: '2', start: START });
+      }
+    });
+
+    it('is unchanged if the tombstone proves no move of ours', () => {
+      const others = [
+        aTombstone({ calendarId: BAY2.calendarId }),
+        { ...trace, updatedAt: NOW - HOUR },
+        { ...trace, updatedAt: null },
+        { ...trace, marks: { ...trace.marks, bay: '2' } },
+        { ...trace, marks: { ...trace.marks, appointmentId: '700999' } },
+      ];
+      for (const other of others) {
+        expect(withOwnWrite(map, other, null, RULES)).to.equal(map);
+        expect(withOwnWrite(map, event, null, RULES, other)).to.equal(map);
+      }
+      const written = { ...event, marks: { ...event.marks, write: 'w9' } };
+      expect(withOwnWrite(map, written, null, RULES, trace)).to.equal(map);
+      const live = { ...trace, state: 'live' as const };
+      expect(withOwnWrite(map, event, null, RULES, live)).to.equal(map);
+    });
+
+    it('is looked for only if the event is in its former bay and has changed', () => {
+      expect(mayBeMovedBack(event, map, RULES)).to.equal(true);
+      const { intent: _none, ...rest } = map;
+      expect(mayBeMovedBack(event, aMap(), RULES)).to.equal(false);
+      expect(mayBeMovedBack({ ...event, etag: map.etag }, map, RULES)).to.equal(false);
+      expect(mayBeMovedBack(trace, map, RULES)).to.equal(false);
+      expect(mayBeMovedBack(marked('w1'), map, RULES)).to.equal(false);
+      expect(mayBeMovedBack(event, { ...rest, intent: MAP.intent }, RULES)).to.equal(false);
+    });
   });
 
   it('stays in its calendar if the bay of the write was removed from the settings', () => {

@@ -61,7 +61,10 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
   const history = map.over === 'history' && !(alive && !over);
   const echo = event?.state === 'live' && event.etag === 'same' && event.calendar === 'home';
   const news = event !== null && !echo;
-  const active = mapped && !(history && !news);
+  // Our interrupted move of it may have been undone by a person: the other calendar shows that.
+  const mayBeBack = shows && map.intent === 'write-bay' && !gotWrite && event.calendar === 'home';
+  const lookForMove = mayBeBack && news && !event.proven;
+  const active = mapped && !lookForMove && !(history && !news);
   const staleBooking = active && read !== null && read.stale;
   const staleEvent = active && !staleBooking && news && event.stale;
   const older = active && !staleBooking && !staleEvent && news && event.updated === 'older';
@@ -168,6 +171,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
     alive,
     history: mapped && history && !news,
     news,
+    lookForMove,
     staleBooking,
     staleEvent,
     olderVersion,
@@ -427,6 +431,7 @@ export const ROWS: readonly Row[] = [
     answers: 'look event',
     does: nothing,
     when: (f) =>
+      f.lookForMove ||
       f.staleEvent ||
       f.olderUnread ||
       (f.overEdit && !f.overSure) ||

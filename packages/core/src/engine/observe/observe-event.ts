@@ -6,10 +6,19 @@ import type { SyncStore } from '../../ports/sync-store.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { appointmentOfEventId, derivedEventId, otherDerivedId } from '../../rules/event-marks.js';
 import { isActiveEvent, isActiveFor } from '../../rules/rules.js';
+import { mayBeMovedBack } from '../../rules/own-write.js';
 import type { EventReading, Situation } from '../../rules/situation.js';
 import { copyOf } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
-import { findInReadable, listedSinceSync, readAt, readEvent, readOnce, searchInClosed } from './event-reader.js';
+import {
+  findInReadable,
+  isAbsent,
+  listedSinceSync,
+  readAt,
+  readEvent,
+  readOnce,
+  searchInClosed,
+} from './event-reader.js';
 
 export async function observeEvent(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { reread, map, event } = situation;
@@ -31,7 +40,20 @@ export async function observeEvent(situation: Situation, parts: EngineParts): Pr
     const searched = await searchInClosed(reading.val, situation.taskCreatedAt ?? reading.val.at, map, parts);
     return searched.err ? searched : withEvent(situation, searched.val);
   }
-  return withEvent(situation, reading.val);
+  if (!map || !mayBeMovedBack(reading.val.event, map, parts.rules)) return withEvent(situation, reading.val);
+  const trace = await readTrace(map, parts);
+  return trace.err ? trace : withEvent(situation, { ...reading.val, ...(trace.val && { trace: trace.val }) });
+}
+
+/** Reads the mirror's id in the calendar to which an interrupted write was to move it. */
+async function readTrace(
+  { intent, googleEventId }: BookingEventMap,
+  { calendars, rules }: EngineParts,
+): Promise<Result<CalendarEvent | null, SyncError>> {
+  const target = rules.routing.ofBay(intent?.bay ?? '');
+  if (!target) return Ok(null);
+  const read = await calendars.getEvent(target.calendarId, googleEventId);
+  return read.err && isAbsent(read.val) ? Ok(null) : read;
 }
 
 function withEvent({ reread, ...situation }: Situation, event: EventReading): Result<Situation, SyncError> {
