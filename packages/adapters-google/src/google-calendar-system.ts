@@ -67,13 +67,15 @@ class GoogleCalendarSystem implements Required<CalendarSystem> {
       ...(cursor.pageToken === null ? {} : { pageToken: cursor.pageToken }),
     };
     const answer = await this.#caller.call('events.list', (options) => this.#api.events.list(params, options));
-    return answer.andThen((body) => readEventPage(body, calendarId, this.#zone, this.#timeZones));
+    return answer.andThen((body) =>
+      readEventPage(body, { calendarId, pageToken: cursor.pageToken }, this.#zone, this.#timeZones),
+    );
   }
 
   async getEvent(calendarId: string, eventId: string): Promise<Result<CalendarEvent, SyncError>> {
     const params = { calendarId, eventId };
     const answer = await this.#caller.call('events.get', (options) => this.#api.events.get(params, options));
-    return this.#event('events.get', answer, calendarId);
+    return this.#event('events.get', answer, calendarId, eventId);
   }
 
   async insertEvent(calendarId: string, eventId: string, draft: EventDraft): Promise<Result<CalendarEvent, SyncError>> {
@@ -94,7 +96,7 @@ class GoogleCalendarSystem implements Required<CalendarSystem> {
       (options) => this.#api.events.patch(params, options),
       ifMatch,
     );
-    const patched = this.#event('events.patch', answer, calendarId);
+    const patched = this.#event('events.patch', answer, calendarId, eventId);
     // A patch of a deleted event changes its fields, leaves it deleted, and is answered as a success.
     return patched.ok && patched.val.state === 'gone' ? Err(stillDeleted()) : patched;
   }
@@ -120,7 +122,7 @@ class GoogleCalendarSystem implements Required<CalendarSystem> {
   ): Promise<Result<CalendarEvent, SyncError>> {
     const params = { calendarId, eventId, destination: toCalendarId, ...SILENT };
     const answer = await this.#caller.call('events.move', (options) => this.#api.events.move(params, options));
-    return this.#event('events.move', answer, toCalendarId);
+    return this.#event('events.move', answer, toCalendarId, eventId);
   }
 
   async watch(request: WatchRequest): Promise<Result<WatchGrant, SyncError>> {
@@ -145,10 +147,18 @@ class GoogleCalendarSystem implements Required<CalendarSystem> {
     return answer.map(() => undefined);
   }
 
-  #event(method: string, answer: Result<unknown, SyncError>, calendarId: string): Result<CalendarEvent, SyncError> {
+  /** @param eventId the event that the answer must be about; absent: any, because a server may choose the id of an insert */
+  #event(
+    method: string,
+    answer: Result<unknown, SyncError>,
+    calendarId: string,
+    eventId?: string,
+  ): Result<CalendarEvent, SyncError> {
     return answer.andThen((body) => {
       const event = fromGoogleEvent(body, calendarId, this.#zone, this.#timeZones);
-      return event ? Ok(event) : Err(unreadableAnswer(method, 'it is not an event', body));
+      if (!event) return Err(unreadableAnswer(method, 'it is not an event', body));
+      if (eventId === undefined || event.eventId === eventId) return Ok(event);
+      return Err(unreadableAnswer(method, `it is about event ${event.eventId}, not ${eventId}`, body));
     });
   }
 

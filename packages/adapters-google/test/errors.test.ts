@@ -262,6 +262,28 @@ describe('GoogleCalendarSystem, when there is no proper answer,', () => {
     expect(error.message).to.contain('token');
   });
 
+  it('maps a page that names itself as the next one to transient', async () => {
+    const simulator = await simulate();
+    simulator.addFault({
+      kind: 'garbage',
+      body: '{"items": [], "nextPageToken": "p"}',
+      contentType: 'application/json',
+    });
+    const error = errorOf(await adapter(simulator).listEvents(BAY_1, { syncToken: null, pageToken: 'p' }));
+    expect(error).to.include({ kind: 'transient', method: 'events.list' });
+  });
+
+  it('maps an answer about another event to transient', async () => {
+    const simulator = await simulate();
+    const system = adapter(simulator);
+    const body = '{"id": "loft0000002", "status": "cancelled"}';
+    simulator.addFault({ kind: 'garbage', body, contentType: 'application/json', times: 3 });
+    for (const method of ['events.get', 'events.patch', 'events.move'] as const) {
+      const error = await outcome(method, system);
+      expect(error).to.include({ kind: 'transient', method });
+    }
+  });
+
   it('ignores a sync token on a page that is not the last', async () => {
     const simulator = await simulate();
     const body = '{"items": [], "nextPageToken": "p", "nextSyncToken": "s"}';

@@ -16,11 +16,11 @@ function filledText(value: unknown): string | null {
 
 /**
  * Reads one page of `events.list`. A page with an item that is not an event, or without a token, is refused as a
- * whole, because a change would be lost.
+ * whole, because a change would be lost. So is a page that names itself as the next one: such a list has no end.
  */
 export function readEventPage(
   body: unknown,
-  calendarId: string,
+  { calendarId, pageToken }: { readonly calendarId: string; readonly pageToken: string | null },
   zone: string,
   timeZones: TimeZones,
 ): Result<EventPage, SyncError> {
@@ -36,6 +36,7 @@ export function readEventPage(
     events.push(event);
   }
   const nextPageToken = filledText(list.nextPageToken);
+  if (nextPageToken !== null && nextPageToken === pageToken) return refuse('its next page is itself');
   const nextSyncToken = nextPageToken === null ? filledText(list.nextSyncToken) : null;
   if (nextPageToken === null && nextSyncToken === null) return refuse('it has neither a page token nor a sync token');
   return Ok({
