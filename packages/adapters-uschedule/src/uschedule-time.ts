@@ -11,7 +11,7 @@ const LAST_YEAR = 2099;
 
 /**
  * Reads `StartTime`, `EndTime` and `CreatedDate`: wall time of the zone, with or without fractions of a second; an
- * explicit offset or `Z` is used (docs/uschedule.md#time).
+ * explicit offset or `Z` is used (docs/uschedule.md#time). `24:00:00` is the end of that day.
  *
  * @returns null for anything else, also for a date or an offset that does not exist, and for the years that mean "not set"
  *   (`0001-01-01T00:00:00`, `9999-12-31T23:59:59`): before 1970 and after 2099
@@ -100,8 +100,10 @@ export function slashedDayText(instant: Instant, zone: string, timeZones: TimeZo
   return `${pad(month)}/${pad(day)}/${pad(year, 4)}`;
 }
 
-function exists({ year, month, day, hour, minute, second }: WallTime): boolean {
-  if (year < FIRST_YEAR || year > LAST_YEAR || hour > 23 || minute > 59 || second > 59) return false;
+function exists({ year, month, day, hour, minute, second, millisecond }: WallTime): boolean {
+  // ISO 8601 writes the end of a day as 24:00.
+  const isDayEnd = hour === 24 && minute === 0 && second === 0 && millisecond === 0;
+  if (year < FIRST_YEAR || year > LAST_YEAR || (hour > 23 && !isDayEnd) || minute > 59 || second > 59) return false;
   if (month < 1 || month > 12 || day < 1) return false;
   // Every month has 28 days.
   return day <= 28 || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
