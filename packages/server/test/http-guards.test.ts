@@ -128,6 +128,18 @@ describe('the guards of the HTTP application', function () {
     });
   });
 
+  it('refuse the character 0 in an address, which a store answers with a fault', async () => {
+    await open();
+    for (const path of [
+      '/admin/appointments/7%00/journal',
+      '/admin/bookings?bay=%00',
+      '/admin/dead-letters?after=%00',
+    ]) {
+      const answer = await world.admin('GET', path);
+      expect(answer.status, path).to.equal(400);
+    }
+  });
+
   describe('limit bodies', () => {
     it('on every route, before they are read', async () => {
       await open();

@@ -3,7 +3,7 @@ import Koa from 'koa';
 import type { AppParts } from './app-parts.js';
 import { countRequests } from './count-requests.js';
 import { errorAnswers } from './error-answers.js';
-import { limitBodies, limitFailures, secureHeaders } from './guards.js';
+import { limitBodies, limitFailures, refuseNul, secureHeaders } from './guards.js';
 import { mountActivity } from './routes/activity.js';
 import { mountAdmin } from './routes/admin.js';
 import { mountConsole } from './routes/console.js';
@@ -53,6 +53,7 @@ export function createApp(parts: AppParts): Koa {
   app.use(countRequests(parts));
   app.use(limitFailures(parts));
   app.use(limitBodies());
+  app.use(refuseNul());
   app.use(errorAnswers(parts.log));
   app.use(studioClock(parts));
   app.use(router.routes());

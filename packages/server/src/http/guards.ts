@@ -37,6 +37,14 @@ export function limitBodies(): Middleware {
   };
 }
 
+/** Refuses an address with the character 0, which no id and no name contains. A store answers it with a fault. */
+export function refuseNul(): Middleware {
+  return async (ctx, next) => {
+    if (ctx.url.includes('%00')) answerError(ctx, 400, 'The address must not contain %00.');
+    else await next();
+  };
+}
+
 function turnAway(ctx: Context, waitSeconds: number): void {
   ctx.set('Retry-After', String(waitSeconds));
   answerError(ctx, 429, 'Too many failed requests from this address. Try again later.');
