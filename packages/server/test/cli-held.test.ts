@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { HOUR, MINUTE } from '@loft/sync-core';
 import { createProgram } from '#src/cli/program.js';
@@ -95,6 +98,19 @@ describe('commands about held edits, undo, stopped feeds and copies', () => {
     const unknown = await run('resume', '9', '--yes', '--json');
     expect(unknown.code).to.equal(1);
     expect(JSON.parse(unknown.out)).to.have.property('error').that.contains('There is no feed or bay "9"');
+  });
+
+  it('do not report success if another program answers', async () => {
+    const other = createServer((_request, response) => response.end('{"name": "another program"}'));
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    for (const words of [['sync'], ['sync', '--wait'], ['mirror', '7'], ['replay', '7'], ['copies', '--remove']]) {
+      const said = await run(...words, `--url=http://127.0.0.1:${port}`);
+      expect(said.code, words.join(' ')).to.equal(1);
+    }
+    other.closeAllConnections();
+    other.close();
   });
 
   it('resume shows the list, does nothing without confirmation, and resumes the feed with --yes', async () => {

@@ -13,12 +13,21 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** The client of `/admin` of a running service. Every error is one sentence. */
 export interface AdminClient {
   get(path: string): Promise<Reply<JsonObject>>;
-  post(path: string, options?: { readonly body?: JsonObject; readonly timeoutMs?: number }): Promise<Reply<JsonObject>>;
+  /** The answer must say that the request is accepted, or be a report that the caller checks. */
+  post(path: string, options?: PostOptions): Promise<Reply<JsonObject>>;
   /**
    * The instants of all answers so far, as text in the studio's time zone. Empty if the service does not send these
    * texts.
    */
   readonly clock: ReadonlyMap<string, string>;
+}
+
+/** Options of a request that changes something. */
+export interface PostOptions {
+  readonly body?: JsonObject;
+  readonly timeoutMs?: number;
+  /** The service answers when it is done, with a report. */
+  readonly isReport?: true;
 }
 
 const TIMEOUT_MS = 15_000;
@@ -121,8 +130,13 @@ export function adminClient(environment: Environment): Reply<AdminClient> {
     value: {
       clock,
       get: (path) => call('GET', path, null, TIMEOUT_MS),
-      post: (path, { body, timeoutMs } = {}) =>
-        call('POST', path, body === undefined ? null : JSON.stringify(body), timeoutMs ?? TIMEOUT_MS),
+      post: async (path, { body, timeoutMs, isReport } = {}) => {
+        const text = body === undefined ? null : JSON.stringify(body);
+        const answer = await call('POST', path, text, timeoutMs ?? TIMEOUT_MS);
+        // Another program at this address may answer anything.
+        const isUnknown = answer.ok && isReport !== true && answer.value['status'] !== 'accepted';
+        return isUnknown ? failed(explain(200, null, address)) : answer;
+      },
     },
   };
 }

@@ -61,7 +61,9 @@ export function copies(context: CommandContext, options: OptionValues): Promise<
         if ((await confirm(question(shown.length))) === false) return fail(context, 'Nothing was done.');
       }
     }
-    const answer = isRemoval ? await client.post(`${path}/remove`, { timeoutMs: REMOVAL_MS }) : await client.get(path);
+    const answer = isRemoval
+      ? await client.post(`${path}/remove`, { timeoutMs: REMOVAL_MS, isReport: true })
+      : await client.get(path);
     if (!answer.ok) return fail(context, answer.error);
     const { items, kept, removed, timeZone } = answer.value;
     const time = await studioTime(client, textOf(timeZone) || 'UTC', context);

@@ -38,7 +38,10 @@ function words({ feeds, actions, settled }: SyncReport): string {
 export function sync(context: CommandContext, options: OptionValues): Promise<number> {
   return withClient(context, async (client) => {
     const wait = options['wait'] === true;
-    const answer = await client.post(`/admin/sync${wait ? '?wait=1' : ''}`, wait ? { timeoutMs: WAIT_MS } : {});
+    const answer = await client.post(
+      `/admin/sync${wait ? '?wait=1' : ''}`,
+      wait ? { timeoutMs: WAIT_MS, isReport: true } : {},
+    );
     if (!answer.ok) return fail(context, answer.error);
     if (!wait) {
       if (context.json) printJson(context, answer.value);
