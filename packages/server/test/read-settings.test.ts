@@ -353,6 +353,34 @@ describe('readSettings', () => {
       expect(message).not.to.contain('TOP-SECRET-TEXT');
     });
 
+    it('accepts only a MongoDB address that the driver can read', () => {
+      const good = [
+        'mongodb://localhost',
+        'mongodb://u:p%40ss@a.example:27017,b.example:27018/loft?replicaSet=rs0&tls=true',
+        'mongodb://[::1]:27017/loft',
+        'mongodb://%2Ftmp%2Fmongodb-27017.sock/loft',
+        'mongodb+srv://u:p@cluster.example.net/?retryWrites=true',
+        'mongodb://a:k==@a.example:10255/?ssl=true&replicaSet=g&retryWrites=false&appName=@a@',
+      ];
+      for (const url of good)
+        expect(settingsOf(withEnvironment({ STORE_URL: url })).store).to.deep.equal({ kind: 'mongo', url });
+      const bad = [
+        'mongodb://',
+        'mongodb://u:p%zz@host/loft',
+        'mongodb://u:50%@host/loft',
+        'mongodb://u:p@ss@host/loft',
+        'mongodb://u:p/w@host/loft',
+        'mongodb://host:port/loft',
+        'mongodb://host:99999/loft',
+        'mongodb://u:p:w@host/loft',
+        'mongodb://u:p#w@host/loft',
+        'mongodb://:p@host/loft',
+        'mongodb+srv://a.example.net,b.example.net/loft',
+        'mongodb+srv://cluster.example.net:27017/loft',
+      ];
+      for (const url of bad) expect(placesOf(withEnvironment({ STORE_URL: url })), url).to.deep.equal(['STORE_URL']);
+    });
+
     it('says what is wrong with a service account key', () => {
       const message = describeFaults(faultsOf(withEnvironment({ GOOGLE_SERVICE_ACCOUNT_JSON: secretKey })), 'f');
       expect(message).to.contain('is not the key of a service account: its "private_key" is not');
