@@ -53,8 +53,8 @@ function hasArrivedIn(
 }
 
 /**
- * Was the event removed from this calendar after it had been moved there? Its marks still name the former bay, so nobody
- * has written to it since the move. An older tombstone is the trace of an earlier move out of this calendar.
+ * Was the event removed from this calendar after it had been moved there? Its marks still name the former bay, so it
+ * was not written since the move. An older tombstone is the trace of an earlier move out of this calendar.
  */
 function isTraceOf({ state, marks, updatedAt }: CalendarEvent, map: BookingEventMap): boolean {
   const isMarked = marks.appointmentId === map.uscheduleAppointmentId && marks.bay === map.base.bay;

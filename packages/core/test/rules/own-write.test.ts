@@ -73,7 +73,7 @@ describe('the map with our interrupted write applied', () => {
     const event = anEditedEvent();
     const trace = { ...event, calendarId: BAY2.calendarId, state: 'gone' as const, updatedAt: NOW };
 
-    it('contains that bay if the tombstone is later and nobody has written to the event since our move', () => {
+    it('contains that bay if the tombstone is later and the event was not written since our move', () => {
       for (const moved of [withOwnWrite(map, trace, null, RULES), withOwnWrite(map, event, null, RULES, trace)]) {
         expect(moved).to.include({ googleCalendarId: BAY2.calendarId });
         expect(moved.base).to.include({ bay: '2', start: START });
@@ -98,7 +98,7 @@ describe('the map with our interrupted write applied', () => {
       expect(withOwnWrite(map, event, null, RULES, live)).to.equal(map);
     });
 
-    it('is looked for only if the event is in its former bay and has changed', () => {
+    it('is read only if the event is in its former bay and has changed', () => {
       expect(mayBeMovedBack(event, map, RULES)).to.equal(true);
       const { intent: _none, ...rest } = map;
       expect(mayBeMovedBack(event, aMap(), RULES)).to.equal(false);
