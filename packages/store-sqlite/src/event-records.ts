@@ -1,6 +1,6 @@
 import { compareCodePoints, type EventRecord, type EventRecordKey, type EventRecordQuery } from '@loft/sync-core/store';
 import type { Command, SqliteDatabase } from './database.js';
-import { text } from './row.js';
+import { json } from './row.js';
 
 /**
  * The records of events: one row each, its content as JSON. There are few, and each edit reads all of them, so they are
@@ -20,7 +20,7 @@ export class EventRecords {
     );
     this.#delete = database.command('DELETE FROM eventRecords WHERE kind = @kind AND id = @id');
     for (const row of database.query('SELECT record FROM eventRecords').all()) {
-      const record = parsed(text(row, 'record'));
+      const record = Object.freeze(json<EventRecord>(row, 'record', ['kind', 'id', 'appointmentId']));
       this.#records.set(keyOf(record), record);
     }
   }
@@ -32,7 +32,7 @@ export class EventRecords {
         const { kind, id, appointmentId } = record;
         const content = JSON.stringify(record);
         this.#put.run({ kind, id, appointmentId, record: content });
-        this.#keep(keyOf(record), parsed(content));
+        this.#keep(keyOf(record), Object.freeze(JSON.parse(content) as EventRecord));
       }
     });
   }
@@ -68,8 +68,4 @@ export class EventRecords {
 
 function keyOf({ kind, id }: EventRecordKey): string {
   return `${kind} ${id}`;
-}
-
-function parsed(content: string): EventRecord {
-  return Object.freeze(JSON.parse(content) as EventRecord);
 }

@@ -4,7 +4,7 @@ import type { Command, Query, SqlParameters, SqlRow, SqliteDatabase, SqlValue } 
 import { ListedWindow } from './listed-window.js';
 import { IntentIndex } from './intent-index.js';
 import { RecentMaps } from './recent-maps.js';
-import { number, numberOrNull, oneOf, text, textOrNull } from './row.js';
+import { json, number, numberOrNull, oneOf, text, textOrNull } from './row.js';
 import { assignments, insert } from './sql.js';
 import { storeError } from './store-error.js';
 
@@ -223,7 +223,7 @@ function toMap(row: SqlRow): BookingEventMap {
             ...(typeof row['intentWrite'] === 'string' ? { write: row['intentWrite'] } : {}),
           },
     supersededBy: textOrNull(row, 'supersededBy'),
-    ...(typeof row['flags'] === 'string' ? { flags: JSON.parse(row['flags']) as MirrorFlags } : {}),
+    ...(typeof row['flags'] === 'string' ? { flags: json<MirrorFlags>(row, 'flags', []) } : {}),
     ...(typeof row['eventLink'] === 'string' ? { eventLink: row['eventLink'] } : {}),
   };
 }

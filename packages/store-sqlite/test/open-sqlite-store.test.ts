@@ -121,6 +121,17 @@ describe('openSqliteStore', () => {
       after.close();
     });
 
+    it('names the column of a record that cannot be read', async () => {
+      const path = await files.path();
+      await (await files.open(path)).close();
+      const broken = new SqliteDatabase(path);
+      broken.command(`INSERT INTO eventRecords VALUES ('edit', '7', '7', '{broken')`).run({});
+      broken.close();
+      const error = await errorOf(path);
+      expect(error.kind).to.equal('invalid');
+      expect(error.message).to.include(path).and.include('column record should hold JSON');
+    });
+
     it('reports a damaged file when it reads the damaged part', async () => {
       const path = await files.path();
       const store = await files.open(path);
