@@ -463,7 +463,9 @@ describe('the reconciler, when a write fails', () => {
         kind: 'transient',
         system: 'store',
         method: 'reconcile',
-        message: `appointment ${id} changed again and again while it was worked on`,
+        message:
+          `appointment ${id} changed again and again while it was worked on; ` +
+          `the last answer to ${failure('google', kind).method} was: ${failure('google', kind).message}`,
       });
       expect(tries).to.be.within(6, 8);
     }

@@ -25,8 +25,8 @@ import type { Attempt, Execute, Outcome } from './outcome.js';
 /** Maximum rounds of decide, observe and act for one task: longer than any legal sequence of decisions. */
 const MAX_ROUNDS = 16;
 
-/** The result of one round: the task's outcome, or the next situation. */
-type Step = { readonly outcome: Outcome } | { readonly next: Situation };
+/** The result of one round: the outcome of the task, or the next situation, and the refused write that requires it. */
+type Step = { readonly outcome: Outcome } | { readonly next: Situation; readonly failure?: SyncError };
 
 /**
  * Synchronizes one appointment: decides about the situation, makes the observations that the decision requires, makes one
@@ -64,12 +64,14 @@ export class Reconciler {
     const first = await observeFirst(task, map.val, observation, this.#parts);
     if (first.err) return failed(first.val, null, null);
     let situation = first.val;
+    let failure: SyncError | undefined;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const step = await this.#step({ ...situation, now: this.#parts.clock.now() }, task);
       if ('outcome' in step) return step.outcome;
       situation = step.next;
+      failure = step.failure ?? failure;
     }
-    return failed(unsettled(task), situation, null);
+    return failed(unsettled(task, failure), situation, null);
   }
 
   async #step(situation: Situation, task: ClaimedTask): Promise<Step> {
@@ -141,9 +143,9 @@ export class Reconciler {
     // An intent may have been stored meanwhile.
     const map = await this.#parts.store.getMap(task.appointmentId);
     if (map.err) return { outcome: failed(map.val, situation, attempt) };
-    return {
-      next: outdated === 'event' ? withEventOutdated(attempt, map.val) : withRefusal(attempt, map.val, error),
-    };
+    return outdated === 'event'
+      ? { next: withEventOutdated(attempt, map.val), failure: error }
+      : { next: withRefusal(attempt, map.val, error) };
   }
 }
 
@@ -160,11 +162,13 @@ function failed(error: SyncError, situation: Situation | null, attempt: Attempt 
   return { kind: 'failed', error, attempt, map: situation?.map ?? null, fingerprint };
 }
 
-function unsettled(task: ClaimedTask): SyncError {
+/** @param failure the last refused write, after which both sides were observed again */
+function unsettled(task: ClaimedTask, failure?: SyncError): SyncError {
+  const last = failure ? `; the last answer to ${failure.method} was: ${failure.message}` : '';
   return {
     kind: 'transient',
     system: 'store',
     method: 'reconcile',
-    message: `appointment ${task.appointmentId} changed again and again while it was worked on`,
+    message: `appointment ${task.appointmentId} changed again and again while it was worked on${last}`,
   };
 }
