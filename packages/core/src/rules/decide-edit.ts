@@ -63,9 +63,12 @@ function decideDifference(
     // Its reading by id is older, too: the calendar was restored to an earlier state.
     return side ? revertEdit('conflict', event, map, side.target, situation, rules) : OBSERVE_BOOKING;
   }
-  if (!isManaged(event)) return decideUnmarked(event, map, side, rules);
-  const isTimeEdited = event.start !== map.base.start || event.end !== map.base.end;
   const isBayEdited = event.calendarId !== map.googleCalendarId;
+  if (!isManaged(event)) {
+    // The same id without marks in another calendar is the copy of a guest, unless the event left its calendar.
+    return isBayEdited && !reading.proven ? OBSERVE_EVENT : decideUnmarked(event, map, side, rules);
+  }
+  const isTimeEdited = event.start !== map.base.start || event.end !== map.base.end;
   const hasPeriod = isBookable(event);
   if (hasPeriod && !isTimeEdited && !isBayEdited) return textChange(event, map, side, rules);
   if (!side) return OBSERVE_BOOKING;

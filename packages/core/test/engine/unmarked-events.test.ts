@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOUR, MemoryStore, type CalendarEvent, type CalendarSystem } from '@loft/sync-core';
+import { HOUR, MemoryStore, MINUTE, type CalendarEvent, type CalendarSystem } from '@loft/sync-core';
 import { NO_MARKS } from '@loft/sync-core/adapters';
 import { overridden } from './overridden.js';
 import { BAY1, BAY2, World } from './world.js';
@@ -26,6 +26,28 @@ describe('an event without our marks (docs/decision-table.md#row-19)', () => {
     expect(event).to.include({ start });
     expect(event?.marks).to.include({ appointmentId: id, bay: BAY2.bay });
     expect(world.bookings.writeCount).to.equal(0);
+  });
+
+  it('is not the mirror if the mirror is in its place: a guest’s copy has the same id and no marks', async () => {
+    const world = await new World({ tombstones: 'full' }).start();
+    const id = world.book(BAY1.resourceUnitId, 30);
+    await world.settle();
+    const eventId = `loft${id}`;
+    const draft = {
+      ...world.on(BAY1)[0]!,
+      start: world.hour(30),
+      end: world.hour(31),
+      appointmentId: id,
+      bay: BAY1.bay,
+    };
+    (await world.calendars.insertEvent(BAY2.calendarId, eventId, draft)).unwrap();
+    world.calendars.person.stripMetadata(BAY2.calendarId, eventId);
+    await world.settle(5 * MINUTE);
+    expect((await world.store.getMap(id)).unwrap()?.flags).to.equal(undefined);
+    expect((await world.engine.readiness()).warnings).to.deep.equal([]);
+    for (const { calendarId } of [BAY2, BAY1]) world.calendars.person.deleteEvent(calendarId, eventId);
+    await world.settle(5 * MINUTE);
+    expect(world.bookings.user.booking(id)?.state).to.not.equal('live');
   });
 
   it('gets its marks and the note of its booking after a loss of the store; a description of a user is kept', async () => {

@@ -183,9 +183,12 @@ describe('row 19 · metadata-removed: an event without our marks', () => {
   });
 
   it('is reported if its place is another one than the booking’s', () => {
-    for (const change of [{ start: START - MINUTE }, { end: END + MINUTE }, ELSEWHERE]) {
+    for (const change of [{ start: START - MINUTE }, { end: END + MINUTE }]) {
       expect(on(unmarked(change)), JSON.stringify(change)).to.have.property('detail', apart);
     }
+    const elsewhere = unmarked(ELSEWHERE);
+    expect(on(elsewhere, { proven: true })).to.have.property('detail', apart);
+    expect(on(elsewhere)).to.deep.equal({ kind: 'observe', target: 'event' });
     expect(on(unmarked())).to.have.property('detail', null);
   });
 

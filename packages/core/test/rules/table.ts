@@ -107,7 +107,9 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
 
   // An edit.
   const restoredOlder = plain && older && event.state === 'live' && !isOver;
-  const edit = plain && news && event.state === 'live' && !restoredOlder;
+  const liveNews = plain && news && event.state === 'live' && !restoredOlder;
+  const unmarkedFar = liveNews && event.marks === 'removed' && elsewhere && !event.proven;
+  const edit = liveNews && !unmarkedFar;
   const unmarked = edit && event.marks === 'removed';
   const timeEdited = edit && !unmarked && !unlike && event.time !== baseTime;
   const bayEdited = edit && !unmarked && !unlike && elsewhere;
@@ -172,6 +174,7 @@ export function factsOf({ map, booking: read, event: seen, refusal, policy, trus
     history: mapped && history && !news,
     news,
     lookForMove,
+    unmarkedFar,
     staleBooking,
     staleEvent,
     olderVersion,
@@ -432,6 +435,7 @@ export const ROWS: readonly Row[] = [
     does: nothing,
     when: (f) =>
       f.lookForMove ||
+      f.unmarkedFar ||
       f.staleEvent ||
       f.olderUnread ||
       (f.overEdit && !f.overSure) ||
