@@ -24,18 +24,22 @@ export class EndedHolds {
     if (edits.some(isHeld)) this.#mayBeHeld = true;
   }
 
-  /** @param mapOf the maps of a poll, by appointment id */
-  async forget(mapOf: MapsByAppointment): Promise<Result<void, SyncError>> {
+  /**
+   * The appointments of ended holds are queued: where bays were exchanged in the settings, the edit may still be there.
+   *
+   * @param mapOf the maps of a poll, by appointment id
+   */
+  async forget(mapOf: MapsByAppointment, queue: Pick<TaskQueue, 'add'>): Promise<Result<void, SyncError>> {
     // Another replica may hold edits at any time.
     if (!this.#mayBeHeld && !isShared(this.#store)) return Ok.EMPTY;
     this.#mayBeHeld = false;
-    const left = await this.#forgetEnded(mapOf);
+    const left = await this.#forgetEnded(mapOf, queue);
     if (left.err || left.val > 0) this.#mayBeHeld = true;
     return left.err ? left : Ok.EMPTY;
   }
 
   /** @returns the number of edits that are still held */
-  async #forgetEnded(mapOf: MapsByAppointment): Promise<Result<number, SyncError>> {
+  async #forgetEnded(mapOf: MapsByAppointment, queue: Pick<TaskQueue, 'add'>): Promise<Result<number, SyncError>> {
     const records = await this.#store.listEventRecords({ kind: 'edit' });
     if (records.err) return records;
     const held = heldAmong(records.val);
@@ -52,6 +56,8 @@ export class EndedHolds {
     }
     const stored = renamed.length === 0 ? Ok.EMPTY : await this.#store.putEventRecords(renamed);
     if (stored.err) return stored;
+    const queued = await queueAgain(ended, queue, this.#store);
+    if (queued.err) return queued;
     const forgotten = await forgetHeld(ended, this.#store);
     return forgotten.err ? forgotten : Ok(held.length - ended.length);
   }
@@ -129,7 +135,7 @@ export async function decideHeldEdits(
 
 async function queueAgain(
   records: readonly EditRecord[],
-  queue: TaskQueue,
+  queue: Pick<TaskQueue, 'add'>,
   store: EngineParts['store'],
 ): Promise<Result<void, SyncError>> {
   for (const { appointmentId } of records) {

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { Err, MemoryStore, Ok } from '@loft/sync-core';
 import type { EventRecord, SyncStore } from '@loft/sync-core/store';
-import { byAppointment } from '#src/domain/booking-event-map.js';
+import { byAppointment, refOf, type MapsByAppointment } from '#src/domain/booking-event-map.js';
 import { EndedHolds } from '#src/engine/held-edits.js';
+import type { WorkItem } from '#src/engine/queue/appointment-state.js';
+import type { TaskQueue } from '#src/engine/queue/task-queue.js';
 import { hasHoldEnded, withPresentBay } from '#src/rules/edit-record.js';
 import { createRules } from '#src/rules/rules.js';
 import { aMap, anEdit, END, ID, START } from '../rules/situations.js';
@@ -34,6 +36,16 @@ class Bench {
     });
   }
 
+  readonly queued: WorkItem[] = [];
+
+  forget(mapOf: MapsByAppointment): ReturnType<EndedHolds['forget']> {
+    const add: TaskQueue['add'] = async (works) => {
+      this.queued.push(...works);
+      return Ok.EMPTY;
+    };
+    return this.holds.forget(mapOf, { add });
+  }
+
   async put(...records: readonly EventRecord[]): Promise<void> {
     (await this.store.putEventRecords(records)).unwrap();
   }
@@ -47,7 +59,7 @@ describe('the held edits that have ended', () => {
   it('are read by the first poll, and by no further poll while none is held', async () => {
     const bench = new Bench(false);
     await bench.put(HELD);
-    for (let poll = 0; poll < 3; poll++) (await bench.holds.forget(byAppointment([CANCELED]))).unwrap();
+    for (let poll = 0; poll < 3; poll++) (await bench.forget(byAppointment([CANCELED]))).unwrap();
     expect(await bench.left()).to.deep.equal([]);
     expect(bench.reads).to.equal(1);
   });
@@ -56,7 +68,7 @@ describe('the held edits that have ended', () => {
     const bench = new Bench(false);
     await bench.put(HELD, OTHER);
     const mapOf = byAppointment([aMap()]);
-    for (let poll = 0; poll < 3; poll++) (await bench.holds.forget(mapOf)).unwrap();
+    for (let poll = 0; poll < 3; poll++) (await bench.forget(mapOf)).unwrap();
     expect(await bench.left()).to.deep.equal([ID, OTHER.id]);
     expect(bench.reads).to.equal(3);
   });
@@ -71,24 +83,24 @@ describe('the held edits that have ended', () => {
     });
     await bench.put(HELD);
     const mapOf = byAppointment([CANCELED]);
-    (await bench.holds.forget(mapOf)).unwrap();
-    (await bench.holds.forget(mapOf)).unwrap();
+    (await bench.forget(mapOf)).unwrap();
+    (await bench.forget(mapOf)).unwrap();
     expect(await bench.left()).to.deep.equal([]);
     bench.holds.note([anEdit()]);
-    (await bench.holds.forget(mapOf)).unwrap();
+    (await bench.forget(mapOf)).unwrap();
     expect(bench.reads, 'an edit that is not held').to.equal(2);
     await bench.put(HELD);
     bench.holds.note([anEdit(), HELD]);
-    (await bench.holds.forget(mapOf)).unwrap();
+    (await bench.forget(mapOf)).unwrap();
     expect(await bench.left()).to.deep.equal([]);
   });
 
   it('are found if another replica has held the edit', async () => {
     const bench = new Bench(true);
     const mapOf = byAppointment([CANCELED]);
-    (await bench.holds.forget(mapOf)).unwrap();
+    (await bench.forget(mapOf)).unwrap();
     await bench.put(HELD);
-    (await bench.holds.forget(mapOf)).unwrap();
+    (await bench.forget(mapOf)).unwrap();
     expect(await bench.left()).to.deep.equal([]);
   });
 
@@ -96,8 +108,30 @@ describe('the held edits that have ended', () => {
     const bench = new Bench(false);
     await bench.put(HELD, OTHER);
     (await bench.store.putMap(aMap({ version: 0, status: 'CANCELED' }))).unwrap();
-    (await bench.holds.forget(NONE)).unwrap();
+    (await bench.forget(NONE)).unwrap();
     expect(await bench.left(), 'the other has no map').to.deep.equal([OTHER.id]);
+  });
+
+  it('lead to tasks, because the edit may still be there', async () => {
+    const bench = new Bench(false);
+    await bench.put(HELD, OTHER);
+    const moved = aMap({ base: { ...aMap().base, bay: '2' } });
+    (await bench.store.putMap({ ...moved, version: 0 })).unwrap();
+    (await bench.forget(byAppointment([moved]))).unwrap();
+    expect(bench.queued).to.deep.equal([
+      {
+        appointmentId: ID,
+        trigger: 'follow-up',
+        event: refOf(moved),
+        observed: { mustReread: true },
+        fingerprint: null,
+      },
+    ]);
+    const failing = new Bench(false);
+    await failing.put(HELD);
+    const queue = { add: async () => Err(STORE_FAILS) };
+    expect(plain(await failing.holds.forget(byAppointment([CANCELED]), queue))).to.deep.equal({ error: STORE_FAILS });
+    expect(await failing.left()).to.deep.equal([ID]);
   });
 
   it('are read again after a fault of the store', async () => {
@@ -109,9 +143,9 @@ describe('the held edits that have ended', () => {
       });
       await bench.put(HELD);
       (await bench.store.putMap(aMap({ version: 0, status: 'CANCELED' }))).unwrap();
-      expect(plain(await bench.holds.forget(NONE)), method).to.deep.equal({ error: STORE_FAILS });
+      expect(plain(await bench.forget(NONE)), method).to.deep.equal({ error: STORE_FAILS });
       isFailing = false;
-      (await bench.holds.forget(NONE)).unwrap();
+      (await bench.forget(NONE)).unwrap();
       expect(await bench.left(), method).to.deep.equal([]);
     }
   });
@@ -138,7 +172,7 @@ describe('the held edits that have ended', () => {
     expect(hasHoldEnded(HELD, aMap({ base: { ...base, bay: 'One' } }), rules)).to.equal(false);
     const bench = new Bench(false, {}, rules);
     await bench.put(HELD);
-    (await bench.holds.forget(byAppointment([aMap()]))).unwrap();
+    (await bench.forget(byAppointment([aMap()]))).unwrap();
     const [record] = (await bench.store.listEventRecords({ kind: 'edit' })).unwrap();
     expect(record).to.deep.equal({ ...HELD, ...renamed });
   });

@@ -111,7 +111,7 @@ export class BookingSource implements Source {
     if (added.err) return added;
     const saved = await this.#remember(state, stopped, now);
     if (saved.err) return saved;
-    const ended = await this.#parts.endedHolds.forget(mapOf);
+    const ended = await this.#parts.endedHolds.forget(mapOf, this.#queue);
     if (ended.err) return ended;
     const closed = await this.#noteCalendars();
     if (closed.err) return closed;

@@ -144,9 +144,10 @@ export class Disturbances {
   #loseStore(kind: FaultKind, backup: MemoryData | null): void {
     this.#report(kind, kind);
     this.#onDisrupted('edits-lost');
-    const { data } = this.#world;
+    const { data, lostMaps, clock } = this.#world;
     this.#processes.restartAll(() => {
       restore(data, backup);
+      if (backup) lostMaps.restored(clock.now());
       this.#world.powerCut.settle();
     });
   }

@@ -1,9 +1,12 @@
 import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { Instant } from '../../domain/instant.js';
+import { MINUTE, type Instant } from '../../domain/instant.js';
 import type { BookingSlot } from '../../ports/booking-system.js';
 import type { BayPlan } from './bay-plan.js';
 
 type Maps = readonly BookingEventMap[];
+
+/** Time in which a map of a backup may lead to a write. */
+const RESTORED_SHOWS_MS: number = 40 * MINUTE;
 
 /**
  * The maps of a database that was emptied while its replicas run. A worker that has claimed a task before continues with the
@@ -14,6 +17,7 @@ export class LostMaps {
   readonly #leaseMs: number;
   #maps: ReadonlyMap<string, BookingEventMap> = new Map();
   #lostAt = -Infinity;
+  #restoredAt = -Infinity;
 
   constructor(plan: BayPlan, leaseMs: number) {
     this.#plan = plan;
@@ -24,6 +28,16 @@ export class LostMaps {
   note(maps: ReadonlyMap<string, BookingEventMap>, now: Instant): void {
     this.#maps = new Map(maps);
     this.#lostAt = now;
+  }
+
+  /** Call after a restore from a backup. */
+  restored(now: Instant): void {
+    this.#restoredAt = now;
+  }
+
+  /** Do maps of a backup lead to writes? */
+  areOutdated(now: Instant): boolean {
+    return now < this.#restoredAt + RESTORED_SHOWS_MS;
   }
 
   /** Returns the stored maps; if there are none, the lost one of a cancellation that was sent then. */

@@ -15,7 +15,7 @@ export interface ShownEventsOptions {
   readonly ownerOf: (eventId: string) => string | null;
   /** Returns the place of the event of an appointment, or null. */
   readonly mirrorOf: (appointmentId: string) => EventRef | null;
-  /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
+  /** Is it an event that we or another installation made without knowing of the mirror, and that is reported as a copy? */
   readonly isReportedCopy: (eventId: string) => boolean;
 }
 

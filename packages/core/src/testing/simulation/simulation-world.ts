@@ -17,7 +17,7 @@ import { PowerCut } from './power-cut.js';
 import { RecordedBookings } from './recorded-bookings.js';
 import { mapOfEvent } from './rest-check.js';
 import { SeededRandom } from './seeded-random.js';
-import type { SimulationOptions } from './simulation-options.js';
+import type { FaultKind, SimulationOptions } from './simulation-options.js';
 
 export const LEASE_MS = 30_000;
 /** Maximum delay of a process's clock. The clocks of replicas, which measure their leases, differ by less than a lease. */
@@ -37,6 +37,9 @@ export interface Sabotage {
   readonly settings?: (settings: SyncSettings) => SyncSettings;
 }
 
+/** Faults in which an event of ours may become a copy. */
+const MAKES_COPIES: readonly FaultKind[] = ['store-from-backup', 'partial-pages', 'second-installation'];
+
 /** The systems of one simulated world, and its configuration, all determined by the seed. */
 export interface SimulationWorld {
   readonly clock: VirtualClock;
@@ -51,7 +54,7 @@ export interface SimulationWorld {
   readonly served: RecordedBookings;
   readonly calendars: MemoryCalendars;
   readonly people: People;
-  /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
+  /** Is it an event that we or another installation made without knowing of the mirror, and that is reported as a copy? */
   readonly isReportedCopy: (eventId: string) => boolean;
   readonly data: MemoryData;
   /** What the database held before it was emptied while its replicas ran. */
@@ -117,7 +120,7 @@ export function createSimulationWorld(
     return map ? refOf(map) : null;
   };
   const isReportedCopy = (eventId: string): boolean =>
-    (faults.counts['store-from-backup'] ?? 0) + (faults.counts['partial-pages'] ?? 0) > 0 &&
+    MAKES_COPIES.some((kind) => (faults.counts[kind] ?? 0) > 0) &&
     [...data.eventRecords.values()].some((record) => record.kind === 'copy' && record.eventId === eventId);
   return {
     clock,

@@ -231,12 +231,12 @@ export class WriteCheck {
     const { world, violate } = this.#options;
     const maps = world.lostMaps.orOfMove(this.#mapsOf(appointmentId), appointmentId, to, sentAt);
     if (maps.length === 0) return violate(`booking ${appointmentId} was moved, and has no map`);
-    const overSince = world.clock.now() - this.#overSlack;
-    if (before && before.end <= overSince) return violate(`booking ${appointmentId} was moved, and was over`);
+    if (before && before.end <= world.clock.now() - this.#overSlack)
+      return violate(`booking ${appointmentId} was moved, and was over`);
     if (maps.some((map) => this.#isWanted(map, to, before))) return void (before && this.#seemsToCome(before));
-    // A second installation may have reverted the event to the booking's earlier place. The first one sees that as an edit.
-    if (this.#slack === Infinity && this.#history.wasAt({ appointmentId, start: to.start, end: to.end })) return;
-    if (this.#seemsToCome(to)) return;
+    // A second installation, or we before the backup, may have put the event there: it seems to be an edit.
+    const isUnknown = this.#slack === Infinity || world.lostMaps.areOutdated(world.clock.now());
+    if ((isUnknown && this.#history.wasAt({ ...to, appointmentId })) || this.#seemsToCome(to)) return;
     violate(`booking ${appointmentId} was moved to a place to which no user had moved its event`);
   }
 
