@@ -97,7 +97,7 @@ export class EventPages {
         const time = { now: at, historyBefore: this.#parts.windowAt(at).from };
         const appointmentId =
           eventAttention(event, map.val, time, this.#parts.rules) ??
-          (syncToken ? this.#unrecorded(event, map.val) : null);
+          (syncToken ? this.#unrecorded(event, map.val, former) : null);
         const mirror = map.val?.status === 'ACTIVE' ? { event, map: map.val } : null;
         if (mirror && isInPlace(event, mirror.map)) inPlace.push(mirror);
         if (appointmentId === null) {
@@ -153,12 +153,12 @@ export class EventPages {
   }
 
   /** An event of ours that is deleted before its insert is recorded: only its id names its appointment. */
-  #unrecorded(event: CalendarEvent, map: BookingEventMap | null): string | null {
-    if (map !== null || event.state !== 'gone') return null;
-    const appointmentId = appointmentOfEventId(event.eventId);
-    const inTheMaking =
-      appointmentId !== null && (isShared(this.#parts.store) || this.#queue.isBusyWith(appointmentId));
-    return inTheMaking ? appointmentId : null;
+  #unrecorded(event: CalendarEvent, map: BookingEventMap | null, former: string | null): string | null {
+    const firstId = appointmentOfEventId(event.eventId);
+    if (map !== null || event.state !== 'gone' || firstId === null) return null;
+    // An event that was transferred has the id of an earlier appointment.
+    const appointmentId = former ?? firstId;
+    return isShared(this.#parts.store) || this.#queue.isBusyWith(appointmentId) ? appointmentId : null;
   }
 
   work(appointmentId: string, eventId: string, reading: EventReading | null): WorkItem {
