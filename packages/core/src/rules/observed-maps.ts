@@ -14,7 +14,7 @@ export interface MarkedEvent {
 }
 
 /**
- * May row 5 or row 23 remove the event? docs/decision-table.md#row-5a: not one of another type or of an impossible
+ * May docs/decision-table.md#row-5 or #row-23 remove the event? By docs/decision-table.md#row-5a, not one of another type or of an impossible
  * appointment, and one of another account only if its appointment has a map (`mapped`).
  */
 export function removableWhen(

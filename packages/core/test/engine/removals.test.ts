@@ -136,7 +136,7 @@ describe('the count of events that would be removed', () => {
     });
   });
 
-  it('does not count events that row 5a never removes', async () => {
+  it('does not count events that are never removed (docs/decision-table.md#row-5a)', async () => {
     const others = [
       { creatorEmail: 'person@example.com' },
       { eventType: 'focusTime' },

@@ -98,7 +98,7 @@ export async function observeRemovals(situation: Situation, parts: Parts): Promi
   return found(dead.length + canceled.val, isProven);
 }
 
-/** Returns the events that row 5 or row 23 may remove. */
+/** Returns the events that docs/decision-table.md#row-5 or #row-23 may remove. */
 async function removableOf(
   events: readonly MarkedEvent[],
   situation: Situation,
