@@ -3,7 +3,7 @@ import { copyId } from './act/copies-of-event.js';
 import { copiesOf, type CopyRecord } from '../domain/event-record.js';
 import type { SyncError } from '../domain/sync-error.js';
 import { Ok, type Result } from '../result.js';
-import { reasonToKeep } from '../rules/decide-copies.js';
+import { reasonToKeep } from '../rules/reason-to-keep.js';
 import { isMirrorOrCandidate } from '../rules/observed-events.js';
 import { isOfClosedCalendar } from '../rules/rules.js';
 import type { EngineParts } from './engine-parts.js';

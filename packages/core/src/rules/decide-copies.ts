@@ -1,6 +1,5 @@
 import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { sameTexts } from '../domain/content.js';
 import { MINUTE } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
 import { act, observe, OBSERVE_EVENT, quiet, type Verdict } from './decision.js';
@@ -9,7 +8,6 @@ import { fullWrite, flagsOf, ownTextsOf } from './event-write.js';
 import {
   isActiveEvent,
   isActiveFor,
-  isClosedCalendar,
   isManaged,
   isMarkedCanceled,
   isMarkedFor,
@@ -178,14 +176,18 @@ export function decideReplacement(
   situation: Situation,
   rules: Rules,
 ): Verdict | null {
-  const { copies, now, derived, appointmentId } = situation;
+  const { copies, now, derived, appointmentId, listed = [] } = situation;
   if (copies === undefined) return observe('copies');
   // Another installation may have created an event that no sync has listed yet, and removed the map's as a duplicate of it.
   const goneAt = reading.event.updatedAt ?? reading.at;
   const isSoon = goneAt - map.lastSyncedAt < DUPLICATE_WITHIN_MS;
-  const mayBeMade = isSoon || map.googleEventId !== derivedEventId(appointmentId);
+  // After a restore from a backup lists show an event of ours that had replaced the map's. It may have lost its marks.
+  const isReplaced = listed.some(
+    ({ event: { eventId } }) => eventId !== map.googleEventId && derivedGeneration(eventId, appointmentId) !== null,
+  );
+  const mayBeMade = isSoon || isReplaced || map.googleEventId !== derivedEventId(appointmentId);
   if (mayBeMade && derived === undefined) return observe('derived');
-  const made = mayBeMade && isDoubleOf(map, derived) ? [derived] : [];
+  const made = mayBeMade && isDoubleOf(map, derived, isReplaced) ? [derived] : [];
   const all = [...made, ...copies.filter(({ event }) => !made.some((reading) => isSamePlace(reading.event, event)))];
   const active = all.filter(({ event }) => isOrdinary(event) && (event.end === null || event.end > now));
   const [only] = active;
@@ -211,12 +213,16 @@ function withMirror({ flags: _ofFormer, ...map }: BookingEventMap, event: Calend
   return { ...map, googleEventId: event.eventId, base, intent: null, ...(flags ? { flags } : {}) };
 }
 
-/** Does an active event with the appointment's marks exist under the id that we derive? */
+/** Does an active event with the appointment's marks exist under the id that we derive? `orUnmarked`: or without any marks. */
 function isDoubleOf(
   { uscheduleAppointmentId }: BookingEventMap,
   derived: EventReading | null | undefined,
+  orUnmarked: boolean,
 ): derived is EventReading {
-  return derived !== null && derived !== undefined && isActiveFor(derived.event, uscheduleAppointmentId);
+  const event = derived?.event;
+  if (event === undefined) return false;
+  const isUnmarked = isActiveEvent(event) && event.marks.appointmentId === null;
+  return isActiveFor(event, uscheduleAppointmentId) || (orUnmarked && isUnmarked);
 }
 
 /** Did a user create the copy within the ten minutes before the mirror was deleted? */
@@ -224,27 +230,4 @@ function replaces({ event }: EventReading, gone: EventReading, situation: Situat
   if (isOurAccount(event, situation, rules) || event.createdAt === null) return false;
   const goneAt = gone.event.updatedAt ?? gone.at;
   return event.createdAt <= goneAt && goneAt - event.createdAt <= REPLACES_WITHIN_MS;
-}
-
-/**
- * May a copy be removed on request? Only an exact duplicate that our own or a former account created.
- *
- * @param addresses of our account
- * @returns why it is kept, as a sentence; null if it may be removed
- */
-export function reasonToKeep(
-  copy: CalendarEvent,
-  mirror: CalendarEvent,
-  appointmentId: string,
-  addresses: readonly string[],
-  rules: Rules,
-): string | null {
-  if (isSamePlace(copy, mirror)) return 'it is the mirror';
-  if (!isActiveEvent(mirror)) return 'its mirror is not in the calendar';
-  if (!isMarkedFor(copy, appointmentId)) return 'it does not carry the marks of the appointment any more';
-  if (!isOurAccount(copy, { accounts: addresses }, rules)) return `${copy.creatorEmail ?? 'another account'} made it`;
-  const isInBay = isClosedCalendar(copy.calendarId, rules) || copy.calendarId === mirror.calendarId;
-  if (!isInBay || copy.start !== mirror.start || copy.end !== mirror.end)
-    return 'it is at another time or on another bay than its mirror';
-  return sameTexts(copy, mirror) ? null : 'it has another title or description than its mirror';
 }

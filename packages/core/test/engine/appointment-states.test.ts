@@ -175,11 +175,30 @@ describe('the changes of an appointment that are stored as a task', () => {
     stored(target, [anItem()], NOW);
     stored(target, [anItem({ fingerprint: 'two' })], NOW + 5);
     expect(target.get(ID).pending).to.deep.equal({ fingerprint: 'two', storedAt: NOW + 5, since: NOW, marks: 2 });
-    target.goOn(ID, NOW + 9);
+    target.goOn({ appointmentId: ID, createdAt: NOW }, NOW + 9);
     expect(target.get(ID).pending).to.deep.equal({ fingerprint: 'two', storedAt: NOW + 5, since: NOW + 9, marks: 2 });
     target.dropPending(ID);
-    target.goOn(ID, NOW + 10);
+    target.goOn({ appointmentId: ID, createdAt: NOW + 9 }, NOW + 10);
     expect(target.get(ID).pending).to.equal(null);
+  });
+
+  it('of an earlier task that another replica completed are no marks of the present one, also after its continuation', () => {
+    const target = states(true);
+    stored(target, [anItem()], NOW);
+    // Another replica completes that task. This one marks the next task once, and the other one marks it, too.
+    stored(
+      target,
+      [anItem({ trigger: 'sweep', fingerprint: null, observed: { events: [eventSeen(anEvent())] } })],
+      NOW + 5,
+    );
+    const claimed = { appointmentId: ID, createdAt: NOW + 5 };
+    target.goOn(claimed, NOW + 9);
+    expect(target.get(ID).pending).to.include({ since: NOW, marks: 2 });
+    expect(target.takeObservation(aTask({ mark: 2, createdAt: NOW + 9 }))).to.equal(null);
+    const alone = states(false);
+    stored(alone, [anItem()], NOW);
+    alone.goOn(claimed, NOW + 9);
+    expect(alone.get(ID).pending).to.include({ since: NOW + 9 });
   });
 });
 

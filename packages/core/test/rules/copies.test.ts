@@ -8,8 +8,8 @@ import {
   decideOtherEvent,
   decideReplacement,
   isOfEarlierAppointment,
-  reasonToKeep,
 } from '#src/rules/decide-copies.js';
+import { reasonToKeep } from '#src/rules/reason-to-keep.js';
 import { decideCopyOfCanceled } from '#src/rules/decide-copies-of-canceled.js';
 import type { Verdict } from '#src/rules/decision.js';
 import { insertWriteId, textDigest } from '#src/rules/event-marks.js';
@@ -375,6 +375,22 @@ describe('row 13a · event-replaced: a deleted mirror with copies', () => {
     const next = eventSeen(anEvent({ eventId: `${EVENT_ID}g1` }), { proven: true });
     expect(after(0, next)).to.deep.include({ reason: 'copy-adopted' });
     expect(after(0, null)).to.equal(null);
+  });
+
+  it('is replaced by the event of the next derived id, also without marks, if a list has shown that event: the store is older', () => {
+    const unmarked = eventSeen(anEvent({ eventId: SECOND_GENERATION, marks: NO_MARKS }), { proven: true });
+    const moved = eventSeen(anEvent({ eventId: SECOND_GENERATION, state: 'gone', ...elsewhere }));
+    const { derived: _unread, ...unread } = aSituation({ map: aMap(), booking: bookingSeen(), copies: [] });
+    const side = bookingSide(bookingSeen(), aMap(), RULES);
+    const after = (listed: readonly EventReading[], derived?: EventReading): Verdict | null =>
+      decideReplacement(gone, aMap(), side, { ...unread, listed, ...(derived ? { derived } : {}) }, RULES);
+    for (const listed of [[unmarked], [moved]]) {
+      expect(after(listed)).to.deep.equal({ kind: 'observe', target: 'derived' });
+      expect(after(listed, unmarked)).to.have.nested.include({ reason: 'copy-adopted', 'action.write.stamp': true });
+      const others = eventSeen(anEvent({ marks: { ...anEvent().marks, appointmentId: '9' } }), { proven: true });
+      expect(after(listed, others)).to.equal(null);
+    }
+    expect(after([eventSeen(anEvent())], unmarked)).to.equal(null);
   });
 
   it('is not replaced by an event under the derived id that is no event of the appointment', () => {

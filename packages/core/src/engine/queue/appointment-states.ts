@@ -44,7 +44,6 @@ export class AppointmentStates {
 
   /**
    * Adds the observations of appointments that need attention.
-   *
    * @returns the triggers that are not stored yet; call `stored` after storing them
    */
   accept(items: readonly WorkItem[], now: Instant): readonly Change[] {
@@ -125,10 +124,11 @@ export class AppointmentStates {
     this.#update(appointmentId, { pending: null, observation: null });
   }
 
-  /** The completed task continues with the marks made during its work, as a new task. */
-  goOn(appointmentId: string, now: Instant): void {
+  /** The completed task continues as a new one. Marks of an earlier task, which another replica completed, are none of it. */
+  goOn({ appointmentId, createdAt }: Pick<ClaimedTask, 'appointmentId' | 'createdAt'>, now: Instant): void {
     const { pending } = this.get(appointmentId);
-    if (pending) this.#update(appointmentId, { pending: { ...pending, since: now } });
+    if (pending === null || (this.#options.isShared && pending.since !== createdAt)) return;
+    this.#update(appointmentId, { pending: { ...pending, since: now } });
   }
 
   /** Records a hint before it is stored. Call the returned function afterwards. */

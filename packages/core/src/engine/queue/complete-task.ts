@@ -136,7 +136,7 @@ export class TaskCompletion {
     const now = clock.now();
     const completed = await store.completeTask(task, now, states.againAt(appointmentId, now));
     if (completed.ok && completed.val === 'again') {
-      states.goOn(appointmentId, now);
+      states.goOn(task, now);
       return false;
     }
     // A change that was stored during the work is still pending.

@@ -107,18 +107,18 @@ export class WriteCheck {
     // The customer name of a created or restored event may be unknown.
     if (method === 'insertEvent' || patch?.revive === true) this.#titles.forget(eventId);
     if (method === 'insertEvent') this.#noteRecreated(eventId, appointmentId);
-    const titleFault = patch?.title === undefined ? null : this.#titles.faultOf(eventId, patch.title);
+    const { faults, clock, lostMaps } = world;
+    const now = clock.now();
+    const titleFault = this.#titles.faultOf(eventId, patch?.title, lostMaps.areOutdated(now));
     if (titleFault !== null) violate(titleFault);
     // A request that was in transit for longer than a lease cannot be stopped, so it is not checked.
-    const { faults, clock } = world;
-    if (patch?.start === undefined || patch.end === undefined || clock.now() >= sentAt + LEASE_MS) return;
+    if (patch?.start === undefined || patch.end === undefined || now >= sentAt + LEASE_MS) return;
     const shown = { appointmentId, start: patch.start, end: patch.end };
-    if (this.#overSlack > MINUTE && this.#slowWrites.mayBePutBack(appointmentId, clock.now(), faults.clockSetAt))
-      return;
+    if (this.#overSlack > MINUTE && this.#slowWrites.mayBePutBack(appointmentId, now, faults.clockSetAt)) return;
     if (patch.revive === true && this.#isShownElsewhere(eventId, patch)) return;
     if (world.served.lackedEnd && this.#mayLackEnd(method, shown)) return;
     const fault = this.#history.faultOf(shown, this.#slack);
-    if (fault !== null && !isAsWeLeftIt(this.#mapsOf(appointmentId), shown, clock.now())) violate(fault);
+    if (fault !== null && !isAsWeLeftIt(this.#mapsOf(appointmentId), shown, now)) violate(fault);
   }
 
   /** May the event keep its own length, because the record of the booking has no end? */
