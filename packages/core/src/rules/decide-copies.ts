@@ -4,7 +4,7 @@ import { MINUTE } from '../domain/instant.js';
 import type { BookingSide } from './booking-side.js';
 import { act, observe, OBSERVE_EVENT, quiet, type Verdict } from './decision.js';
 import { anyInsertOf, derivedEventId, derivedGeneration, isOurId } from './event-marks.js';
-import { fullWrite, flagsOf, ownTextsOf } from './event-write.js';
+import { fullWrite, flagsOf, marksWrite, ownTextsOf } from './event-write.js';
 import {
   isActiveEvent,
   isActiveFor,
@@ -203,7 +203,11 @@ export function decideReplacement(
   const byAge = active.toSorted((a, b) => (b.event.createdAt ?? 0) - (a.event.createdAt ?? 0));
   const { event } = byAge.find((copy) => copy.event.calendarId === target.bay.calendarId) ?? byAge[0] ?? only;
   const detail = `event ${event.eventId} of ${event.calendarId} replaces ${map.googleEventId}`;
-  return act('copy-adopted', { do: 'adopt-event', event, write: fullWrite(event, target), base: target.base }, detail);
+  const shown = fullWrite(event, target);
+  // A copy that was made before the booking got its present id gets the marks of that id.
+  const isMarked = isMarkedFor(event, appointmentId);
+  const write = isMarked ? shown : { ...marksWrite(event, target.base), ...shown, stamp: true as const };
+  return act('copy-adopted', { do: 'adopt-event', event, write, base: target.base }, detail);
 }
 
 /** Another event becomes the mirror. Its texts of ours that differ from the last agreement are still to be written. */

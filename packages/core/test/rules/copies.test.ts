@@ -350,6 +350,16 @@ describe('row 13a · event-replaced: a deleted mirror with copies', () => {
     expect(on({ copies: [copy()] }, { booking })).to.equal(null);
   });
 
+  it('gets the marks of the appointment if it was made before the booking got its present id', () => {
+    const made = { createdAt: SYNCED, start: START, end: END };
+    const marks = { ...anEvent().marks, appointmentId: '700100' };
+    expect(on({ copies: [copy({ ...made, marks })] })).to.have.nested.include({
+      reason: 'copy-adopted',
+      'action.write.stamp': true,
+    });
+    expect(on({ copies: [copy(made)] })).to.have.nested.include({ reason: 'copy-adopted', 'action.write': null });
+  });
+
   it('is searched under the derived id if the deleted one had another id, and counts once', () => {
     const map = aMap({ googleEventId: 'copy2' });
     const derived = eventSeen(anEvent(), { proven: true });

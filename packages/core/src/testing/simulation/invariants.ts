@@ -7,6 +7,7 @@ import { derivedEventId } from '../../rules/event-marks.js';
 import type { DoneCall } from './faulty-port.js';
 import type { Act } from './act.js';
 import { heldEdits } from './held-edits.js';
+import type { StudioBooking } from '../studio-booking.js';
 import { Refusals } from './refusals.js';
 import { discrepancies, slotWords, type Discrepancy } from './rest-check.js';
 import { SameBooking } from './same-booking.js';
@@ -148,15 +149,18 @@ export class Invariants {
   }
 
   get #discrepancies(): readonly Discrepancy[] {
-    const { people, bookings, data, clock, settings, plan, calendars, isReportedCopy } = this.#world;
+    const { people, bookings, data, clock, settings, plan, calendars, faults, isReportedCopy } = this.#world;
+    const eventIdOf = ({ id }: StudioBooking): string => data.maps.get(id)?.googleEventId ?? '';
     return discrepancies({
       people,
       bookings: bookings.user.bookings(),
       data,
       bays: plan.open,
       isClosed: (unit) => isClosed(unit, this.#world),
-      isStrippedInClosed: ({ id }) =>
-        people.edits.stripped.has(data.maps.get(id)?.googleEventId ?? '') && this.#isShownInClosed(id),
+      isStrippedInClosed: (booking) =>
+        people.edits.stripped.has(eventIdOf(booking)) && this.#isShownInClosed(booking.id),
+      isUnseenDeletion: (booking) =>
+        (faults.counts['clock-ahead'] ?? 0) > 0 && people.edits.deleted.has(eventIdOf(booking)),
       inClosed: (eventId) =>
         plan.closedCalendarIds.flatMap((id) => calendars.events(id)).filter((event) => event.eventId === eventId),
       isReportedCopy,

@@ -20,6 +20,8 @@ export interface PeopleOptions {
   readonly otherUnit: UnitId;
   /** Returns the appointment of an event of ours whose own marks do not name it. */
   readonly ownerOf: (eventId: string) => string | null;
+  /** Returns the present id of the booking that had this appointment id. */
+  readonly presentId: (appointmentId: string) => string;
   /** Returns the event of an appointment, or null. */
   readonly mirrorOf: (appointmentId: string) => EventRef | null;
   /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
@@ -37,9 +39,10 @@ export class People {
   /** The last touched appointment. */
   #last: string | null = null;
 
-  constructor({ bookings, calendars, plan, otherUnit, ownerOf, mirrorOf, isReportedCopy, now }: PeopleOptions) {
+  constructor({ bookings, calendars, plan, otherUnit, now, ...ofStore }: PeopleOptions) {
+    const { mirrorOf } = ofStore;
     const edits = new UserEdits(plan);
-    const events = new ShownEvents({ calendars, plan, edits, ownerOf, mirrorOf, isReportedCopy });
+    const events = new ShownEvents({ calendars, plan, edits, ...ofStore });
     const slots = new RandomSlots({ plan, otherUnit, now });
     this.customers = new Customers({ bookings, slots, events, edits, mirrorOf, now });
     this.users = new CalendarUsers({ bookings, calendars, plan, slots, events, edits, otherUnit, now });
@@ -62,6 +65,10 @@ export class People {
   settled(): void {
     this.customers.settled();
     if (!this.#plan.isAnyClosed) this.edits.settled();
-    for (const { eventId, marks } of this.events.mirrors()) if (marks.managed) this.edits.stripped.delete(eventId);
+    for (const { eventId, marks } of this.events.mirrors()) {
+      if (!marks.managed || !this.edits.stripped.delete(eventId)) continue;
+      // Without marks it was not known whose its texts were.
+      for (const reworded of Object.values(this.edits.reworded)) reworded.add(eventId);
+    }
   }
 }

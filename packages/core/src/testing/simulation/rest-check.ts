@@ -26,6 +26,8 @@ export interface RestingWorld {
   readonly isClosed: (unit: UnitId) => boolean;
   /** Was its event moved to the calendar of such a bay after its marks were removed? Such a move does not count. */
   readonly isStrippedInClosed: (booking: StudioBooking) => boolean;
+  /** Was its event deleted in a world in which clocks were ahead? The visit seemed to be over, and only a full list shows it again. */
+  readonly isUnseenDeletion: (booking: StudioBooking) => boolean;
   /** Returns the events of that id in the calendars of such bays. A mirror may be moved from there again. */
   readonly inClosed: (eventId: string) => readonly CalendarEvent[];
   /** Is it an event that no list showed while the store had no map of it, and that is reported as a copy? */
@@ -48,8 +50,9 @@ export function discrepancies(world: RestingWorld): readonly Discrepancy[] {
     if (words !== null) found.push({ appointmentId: booking.id, words });
   }
   for (const [appointmentId, rest] of events) {
-    for (const { eventId, end } of rest) {
-      const isExcused = people.edits.stripped.has(eventId) || world.isReportedCopy(eventId);
+    for (const { eventId, end, marks } of rest) {
+      // An event without our marks is not ours, also if it is restored from the trash after its booking was cancelled.
+      const isExcused = people.edits.stripped.has(eventId) || !marks.managed || world.isReportedCopy(eventId);
       if ((end ?? 0) <= world.now || isExcused || isInClosedBay(appointmentId, world)) continue;
       found.push({
         appointmentId,
@@ -79,7 +82,7 @@ function eventsByBooking({ people, data }: RestingWorld): Map<string, CalendarEv
 function mirrorFault(
   booking: StudioBooking,
   events: readonly CalendarEvent[],
-  { people, data, bays, google, isStrippedInClosed, inClosed }: RestingWorld,
+  { people, data, bays, google, isStrippedInClosed, isUnseenDeletion, inClosed }: RestingWorld,
 ): string | null {
   // A person may restore an event without our marks while we restore it in another calendar. It is not ours any more.
   const isStray = ({ eventId, marks }: CalendarEvent): boolean =>
@@ -92,7 +95,7 @@ function mirrorFault(
   const ours = events.filter((event) => !isStray(event));
   const mirrors = ours.length === 2 && ours.some(isOfEarlier) ? ours.filter((event) => !isOfEarlier(event)) : ours;
   const [mirror] = mirrors;
-  if (!mirror && isStrippedInClosed(booking)) return null;
+  if (!mirror && (isStrippedInClosed(booking) || isUnseenDeletion(booking))) return null;
   if (mirrors.length !== 1 || !mirror) return `booking ${booking.id} has ${mirrors.length} events`;
   if (people.edits.stripped.has(mirror.eventId)) return null;
   const bay = bays.find(({ calendarId }) => calendarId === mirror.calendarId) ?? null;

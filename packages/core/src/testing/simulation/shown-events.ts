@@ -13,6 +13,8 @@ export interface ShownEventsOptions {
   readonly edits: UserEdits;
   /** Returns the appointment of an event of ours whose own marks do not name it. */
   readonly ownerOf: (eventId: string) => string | null;
+  /** Returns the present id of the booking that had this appointment id. */
+  readonly presentId: (appointmentId: string) => string;
   /** Returns the place of the event of an appointment, or null. */
   readonly mirrorOf: (appointmentId: string) => EventRef | null;
   /** Is it an event that we or another installation made without knowing of the mirror, and that is reported as a copy? */
@@ -42,16 +44,21 @@ export class ShownEvents {
   }
 
   /**
-   * Returns the copies of an appointment's event in the calendars, also of bays that were taken out of the settings. A restored
-   * former mirror is one of them.
+   * Returns the copies of an appointment's event in the calendars, also of bays that were taken out of the settings, and those that
+   * were made before it got its present id. A restored former mirror is one of them.
    */
   copiesOf(appointmentId: string | null): readonly CalendarEvent[] {
-    const { plan, calendars } = this.#options;
+    const { plan, calendars, presentId } = this.#options;
+    const isOf = ({ marks }: CalendarEvent): boolean =>
+      marks.appointmentId === appointmentId ||
+      (appointmentId !== null &&
+        marks.appointmentId !== null &&
+        presentId(marks.appointmentId) === presentId(appointmentId));
     const calendarIds = [...plan.shown.map(({ calendarId }) => calendarId), ...plan.closedCalendarIds];
     const all = calendarIds.flatMap((calendarId) => calendars.events(calendarId));
     const isCopy = (event: CalendarEvent): boolean =>
       this.#options.edits.copies.has(event.eventId) || this.isFormerMirror(event);
-    return all.filter((event) => event.marks.managed && event.marks.appointmentId === appointmentId && isCopy(event));
+    return all.filter((event) => event.marks.managed && isOf(event) && isCopy(event));
   }
 
   /**

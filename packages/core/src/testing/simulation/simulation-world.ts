@@ -115,6 +115,15 @@ export function createSimulationWorld(
   });
   const data = new MemoryData();
   const ownerOf = (eventId: string): string | null => mapOfEvent(data, eventId)?.uscheduleAppointmentId ?? null;
+  const presentId = (appointmentId: string): string => {
+    const earlier = new Set<string>();
+    let id = appointmentId;
+    for (let next: string | null | undefined = id; next && !earlier.has(next); next = data.maps.get(id)?.supersededBy) {
+      id = next;
+      earlier.add(id);
+    }
+    return id;
+  };
   const mirrorOf = (appointmentId: string): EventRef | null => {
     const map = data.maps.get(appointmentId);
     return map ? refOf(map) : null;
@@ -133,7 +142,17 @@ export function createSimulationWorld(
     bookings,
     served: new RecordedBookings(bookings, faults, random, now),
     calendars,
-    people: new People({ bookings, calendars, plan, otherUnit: UNROUTED_UNIT, ownerOf, mirrorOf, isReportedCopy, now }),
+    people: new People({
+      bookings,
+      calendars,
+      plan,
+      otherUnit: UNROUTED_UNIT,
+      ownerOf,
+      presentId,
+      mirrorOf,
+      isReportedCopy,
+      now,
+    }),
     isReportedCopy,
     data,
     lostMaps: new LostMaps(plan, LEASE_MS),
