@@ -41,7 +41,9 @@ export function decideRefusedEdit(
   if (slotHolder === undefined) return observe('slot-holder');
   const { edit, same } = readEdit(event, map, edits, situation, rules);
   const record = same ?? edit;
-  if (slotHolder === null && now - record.at < JUST_LEFT_MS && edits.some((other) => hasLeftSlot(other, record))) {
+  // The event of a replayed edit shows the booking again: it is no edit of this moment.
+  const isJustMade = situation.replayed !== true && now - record.at < JUST_LEFT_MS;
+  if (slotHolder === null && isJustMade && edits.some((other) => hasLeftSlot(other, record))) {
     return { ...quiet('edit-refused', 'its slot was left in that moment'), recheckAt: now + RECHECK_MS };
   }
   const leaves = mayLeave(record, edits, situation);

@@ -28,10 +28,12 @@ export function withOwnWrite(
       : map;
   }
   const { start, end, bay } = intent;
+  // The bay may have another calendar since.
+  const hasStayed = bay === map.base.bay && event.calendarId === map.googleCalendarId;
   return {
     ...map,
     // The write ended in the calendar of its bay. Any other place is a later move.
-    googleCalendarId: rules.routing.ofBay(bay)?.calendarId ?? map.googleCalendarId,
+    googleCalendarId: (hasStayed ? null : rules.routing.ofBay(bay)?.calendarId) ?? map.googleCalendarId,
     base: { ...map.base, start, end, bay, ...writtenTexts(map, event, intent, wanted ?? event) },
   };
 }

@@ -55,6 +55,21 @@ describe('the map with our interrupted write applied', () => {
     }
   });
 
+  it('has stayed in its calendar if it did not change the bay and the bay has another calendar since: a user has not moved it', () => {
+    const { bays, ...settings } = settingsWith();
+    const [first, second, ...rest] = bays;
+    const exchanged = [
+      { ...first!, calendarId: second!.calendarId },
+      { ...second!, calendarId: first!.calendarId },
+    ];
+    const rules = createRules({ ...settings, bays: [...exchanged, ...rest] });
+    const written = withOwnWrite(MAP, marked('w1', LATER), null, rules);
+    expect(written).to.include({ googleCalendarId: MAP.googleCalendarId });
+    expect(written.base).to.include({ ...LATER, bay: '1' });
+    const elsewhere = withOwnWrite(MAP, { ...marked('w1', LATER), calendarId: BAY2.calendarId }, null, rules);
+    expect(elsewhere).to.include({ googleCalendarId: BAY2.calendarId });
+  });
+
   it('contains the texts whose digests the event has', () => {
     const map = aMap({ intent: { kind: 'write-title', start: START, end: END, bay: '1', ...BEGUN } });
     const wanted = { title: 'Ana Ruiz', description: 'Two players' };

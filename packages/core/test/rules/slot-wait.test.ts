@@ -287,6 +287,10 @@ describe('row 21 · edit-refused: an edit whose slot is taken', () => {
       revert(refusedEdit({ edits: [{ ...own, at: NOW - 10 * SECOND }, ofHolder({ state: 'carried' })] }));
     });
 
+    it('is not tried again for the replay of an edit, which is none of this moment', () => {
+      revert(refusedEdit({ edits: [own, ofHolder({ state: 'carried' })], replayed: true }));
+    });
+
     it('is reverted if no other edit has left the slot', () => {
       const base = { ...WANTED, bay: '1' };
       const left = (change: Partial<EditRecord>): void => revert(refusedEdit({ edits: [own, ofHolder(change)] }));
