@@ -109,7 +109,9 @@ describe('nothing is written on memory alone (docs/decision-table.md#guards)', f
           USCHEDULE_PASSWORD: password,
         },
       });
-      await service.settle(3);
+      // The events wait for the proof of the account, and are decided again later: their tasks stay.
+      for (let round = 0; round < 3; round++) await service.engine.tick();
+      await service.untilWaiting(12);
       expect(studio.sides().events).to.deep.equal(before);
       const reasons = service.events.flatMap((event) => (event.type === 'decision' ? [event.reason] : []));
       expect(reasons.filter((reason) => reason === 'orphan-unproven')).to.have.length.of.at.least(12);

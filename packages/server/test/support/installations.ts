@@ -210,6 +210,18 @@ export class Installation {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
+  /** Waits until no task is due or claimed, and this number of tasks waits. */
+  async untilWaiting(count: number): Promise<void> {
+    await waitFor(
+      `${count} tasks to wait`,
+      async () => {
+        const { due, claimed, waiting } = (await this.engine.status()).expect('the status').tasks;
+        return due + claimed === 0 && waiting === count;
+      },
+      20_000,
+    );
+  }
+
   /** Runs `rounds` rounds of one poll, one sweep and all deferred tasks, with delays skipped. */
   async settle(rounds = 2): Promise<void> {
     for (let round = 0; round < rounds; round++) {
