@@ -10,6 +10,11 @@ export interface EventRef {
   readonly eventId: string;
 }
 
+/** Is it the same event? Two events may have the same id in different calendars. */
+export function isSamePlace(a: EventRef, b: EventRef): boolean {
+  return a.eventId === b.eventId && a.calendarId === b.calendarId;
+}
+
 /** A request to check an appointment, to be stored as a task. */
 export interface NewTask {
   readonly appointmentId: string;

@@ -1,6 +1,7 @@
 import { eventLinkOf, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { MINUTE } from '../domain/instant.js';
+import { isSamePlace } from '../domain/task.js';
 import type { BookingSide } from './booking-side.js';
 import { act, observe, OBSERVE_EVENT, quiet, type Verdict } from './decision.js';
 import { anyInsertOf, derivedEventId, derivedGeneration, isOurId } from './event-marks.js';
@@ -135,10 +136,6 @@ function removal(event: CalendarEvent, kept: CalendarEvent, mirrorMap: BookingEv
 function isMadeAfter({ createdAt, marks }: CalendarEvent, mirror: CalendarEvent): boolean {
   if (createdAt === null || mirror.createdAt === null) return false;
   return Math.max(createdAt, anyInsertOf(marks.write)?.task ?? createdAt) > mirror.createdAt;
-}
-
-function isSamePlace(a: CalendarEvent, b: CalendarEvent): boolean {
-  return a.eventId === b.eventId && a.calendarId === b.calendarId;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type BookingEventMap, refOf } from '../domain/booking-event-map.js';
 import type { EditRecord } from '../domain/event-record.js';
 import type { Instant } from '../domain/instant.js';
-import type { ClaimedTask, EventRef } from '../domain/task.js';
+import { isSamePlace, type ClaimedTask, type EventRef } from '../domain/task.js';
 import { mustReadAgain } from './booking-side.js';
 import { otherEvents, pickEvent } from './observed-events.js';
 import type { Rules } from './rules.js';
@@ -108,11 +108,11 @@ export function unobserved(refs: readonly EventRef[], observed: readonly EventRe
  * another event.
  */
 export function isElsewhere(
-  { calendarId, eventId }: EventRef,
+  at: EventRef,
   { googleCalendarId }: BookingEventMap,
   observed: readonly EventReading[],
   { routing }: Rules,
 ): boolean {
-  if (calendarId === googleCalendarId || routing.ofCalendar(calendarId) === null) return false;
-  return !observed.some(({ event }) => event.calendarId === calendarId && event.eventId === eventId);
+  if (at.calendarId === googleCalendarId || routing.ofCalendar(at.calendarId) === null) return false;
+  return !observed.some(({ event }) => isSamePlace(event, at));
 }

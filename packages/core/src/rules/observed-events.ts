@@ -1,6 +1,7 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { refOf, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { CopyRecord } from '../domain/event-record.js';
+import { isSamePlace } from '../domain/task.js';
 import { derivedEventId, isDerivedEventId, isOurId } from './event-marks.js';
 import { isActiveEvent, isActiveFor, isManaged, isMarkedFor, isOrdinary } from './rules.js';
 import type { EventReading, Situation } from './situation.js';
@@ -121,12 +122,8 @@ export function leftBehind(
  * Is a recorded copy not listed as one? Without a map a candidate may become the mirror. The map's event itself is recorded if
  * it is about to be created again in another calendar.
  */
-export function isMirrorOrCandidate(
-  { eventId, calendarId, isCandidate }: CopyRecord,
-  map: BookingEventMap | null,
-): boolean {
-  if (map === null) return isCandidate === true;
-  return map.googleEventId === eventId && map.googleCalendarId === calendarId;
+export function isMirrorOrCandidate(copy: CopyRecord, map: BookingEventMap | null): boolean {
+  return map === null ? copy.isCandidate === true : isSamePlace(copy, refOf(map));
 }
 
 /** Returns the recorded copies of a calendar that a full list of it does not show. The list may lack events. */

@@ -1,5 +1,6 @@
 import type { CalendarEvent } from '../domain/calendar-event.js';
 import { sameTexts } from '../domain/content.js';
+import { isSamePlace } from '../domain/task.js';
 import { isActiveEvent, isClosedCalendar, isMarkedFor, isOurAccount, type Rules } from './rules.js';
 
 /**
@@ -15,7 +16,7 @@ export function reasonToKeep(
   addresses: readonly string[],
   rules: Rules,
 ): string | null {
-  if (copy.eventId === mirror.eventId && copy.calendarId === mirror.calendarId) return 'it is the mirror';
+  if (isSamePlace(copy, mirror)) return 'it is the mirror';
   if (!isActiveEvent(mirror)) return 'its mirror is not in the calendar';
   if (!isMarkedFor(copy, appointmentId)) return 'it does not carry the marks of the appointment any more';
   if (!isOurAccount(copy, { accounts: addresses }, rules)) return `${copy.creatorEmail ?? 'another account'} made it`;

@@ -21,6 +21,18 @@ function blindWorldWith(cancel: 'delete' | 'mark'): Promise<World> {
   return new World({ ...options, settings: { ...options.settings, google: { cancel } } }).start();
 }
 
+/** A booking whose event was transferred to its new id, `moved`. The booking system may use the first one, `id`, again. */
+async function transferred() {
+  const world = await new World({ studio: { reschedule: 'new-id' } }).start();
+  const id = world.book(BAY1.resourceUnitId, 100);
+  await world.settle();
+  world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
+  await world.settle();
+  const [moved] = world.bookings.user.liveBookings();
+  if (!moved) throw new Error('no booking is live');
+  return { world, id, moved };
+}
+
 describe('an appointment id that the booking system uses again', () => {
   it('gets its event again for the new customer if the first booking was cancelled', async () => {
     const world = await new World().start();
@@ -39,14 +51,9 @@ describe('an appointment id that the booking system uses again', () => {
   });
 
   it('has the event that another installation made for it under the id of an event that was transferred', async () => {
-    const world = await new World({ studio: { reschedule: 'new-id' } }).start();
+    const { world, id, moved } = await transferred();
     const { bookings, calendars } = world;
-    const id = world.book(BAY1.resourceUnitId, 100);
-    await world.settle();
-    calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
-    await world.settle();
-    const [moved] = bookings.user.liveBookings();
-    bookings.user.cancel(moved!.id);
+    bookings.user.cancel(moved.id);
     await world.settle();
     const start = world.hour(50);
     bookings.user.reuseId(id, { unit: BAY2.resourceUnitId, start, customerName: 'Ben T.' });
@@ -60,13 +67,8 @@ describe('an appointment id that the booking system uses again', () => {
   });
 
   it('gets an event with another id after a loss of the store, if a listed event of that id belongs to another booking', async () => {
-    const world = await new World({ studio: { reschedule: 'new-id' } }).start();
+    const { world, id, moved } = await transferred();
     const { bookings, calendars } = world;
-    const id = world.book(BAY1.resourceUnitId, 100);
-    await world.settle();
-    calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(110) });
-    await world.settle();
-    const [moved] = bookings.user.liveBookings();
     await world.engine.stop();
     world.store = new MemoryStore();
     world.engine = world.newEngine();
@@ -78,7 +80,7 @@ describe('an appointment id that the booking system uses again', () => {
     const start = world.hour(60);
     calendars.person.dragEvent(BAY2.calendarId, `loft${id}g1`, { start });
     await world.settle();
-    expect(bookings.user.booking(moved!.id)?.start).to.equal(moved!.start);
+    expect(bookings.user.booking(moved.id)?.start).to.equal(moved.start);
     expect(bookings.user.liveBookings().map((booking) => booking.start)).to.include(start);
     await expectInSync(world);
     await expectIdle(world);

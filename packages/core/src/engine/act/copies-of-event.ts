@@ -4,7 +4,7 @@ import type { Content } from '../../domain/content.js';
 import { copiesOf, type CopyRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
-import type { ClaimedTask, EventRef } from '../../domain/task.js';
+import { isSamePlace, type ClaimedTask, type EventRef } from '../../domain/task.js';
 import type { SyncStore } from '../../ports/sync-store.js';
 import { Ok, type Result } from '../../result.js';
 import { isDerivedEventId } from '../../rules/event-marks.js';
@@ -125,7 +125,7 @@ export async function removeCopy(
   const { copies, mirror: _outdated, ...rest } = situation;
   if (copies && situation.event?.event.eventId !== eventId) {
     // This copy was found during the decision: the event of the task is decided next.
-    const left = copies.filter(({ event: other }) => other.eventId !== eventId || other.calendarId !== calendarId);
+    const left = copies.filter((copy) => !isSamePlace(copy.event, event));
     return Ok({ map: stored.val, next: { ...rest, map: stored.val, copies: left }, wrote: true });
   }
   const next = mirrorMap ? null : await nextCopy(stored.val, situation, parts);

@@ -8,7 +8,7 @@ import { derivedEventId, derivedGeneration, digestsOf, draftOf, insertOf } from 
 import { fullWrite } from '../../rules/event-write.js';
 import { isActiveFor, isOrdinary, isOfClosedCalendar } from '../../rules/rules.js';
 import type { EngineParts } from '../engine-parts.js';
-import { findElsewhere, isAbsent, proveReadable } from '../observe/event-reader.js';
+import { findElsewhere, isAbsent, proveReadable, readAt } from '../observe/event-reader.js';
 import { moveEvent, beginRecreation } from './event-mover.js';
 
 /** The result of a write to an event, and the content of the agreement after it. */
@@ -104,9 +104,10 @@ async function adoptOfAnother(
   eventId: string,
   parts: EngineParts,
 ): Promise<Result<WrittenEvent | null, SyncError>> {
-  const read = await parts.calendars.getEvent(insertion.bay.calendarId, eventId);
-  if (read.err) return isAbsent(read.val) ? Ok(null) : read;
-  return isActiveFor(read.val, insertion.task.appointmentId) ? adoptExisting(insertion, eventId, parts) : Ok(null);
+  const { bay, task } = insertion;
+  const read = await readAt({ calendarId: bay.calendarId, eventId }, parts);
+  if (read.err) return read;
+  return isActiveFor(read.val.event, task.appointmentId) ? adoptExisting(insertion, eventId, parts) : Ok(null);
 }
 
 /** Handles an existing id. Returns null if it can never be used again. */

@@ -1,4 +1,4 @@
-import { isAbsent } from '../observe/event-reader.js';
+import { isAbsent, readAt } from '../observe/event-reader.js';
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
@@ -121,9 +121,9 @@ async function withoutCancellation(
  * Was the event deleted, or moved to another calendar, before the marks were written? A calendar may refuse a write to a deleted
  * event like that to an event which may not be changed. Then the event is read.
  */
-async function isGoneNow(refusal: SyncError, { calendarId, eventId }: EventRef, parts: EngineParts): Promise<boolean> {
+async function isGoneNow(refusal: SyncError, event: EventRef, parts: EngineParts): Promise<boolean> {
   if (isAbsent(refusal)) return true;
   if (refusal.kind !== 'forbidden' && refusal.kind !== 'invalid') return false;
-  const read = await parts.calendars.getEvent(calendarId, eventId);
-  return read.err ? isAbsent(read.val) : read.val.state === 'gone';
+  const read = await readAt(event, parts);
+  return read.ok && read.val.event.state === 'gone';
 }

@@ -2,6 +2,7 @@ import { copiesOf, type CopyRecord } from '../../domain/event-record.js';
 import { type BookingEventMap, refOf } from '../../domain/booking-event-map.js';
 import type { CalendarEvent } from '../../domain/calendar-event.js';
 import type { SyncError } from '../../domain/sync-error.js';
+import { isSamePlace } from '../../domain/task.js';
 import type { SyncStore } from '../../ports/sync-store.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { appointmentOfEventId, derivedEventId, otherDerivedId } from '../../rules/event-marks.js';
@@ -152,14 +153,16 @@ export async function observeMirror(situation: Situation, parts: EngineParts): P
  */
 export async function observeOthers(situation: Situation, parts: EngineParts): Promise<Result<Situation, SyncError>> {
   const { map, event, others = [] } = situation;
-  const isOther = event !== undefined && event.event.eventId !== map?.googleEventId;
   const again: EventReading[] = [];
   for (const other of others) {
     const reading = await readAt(other.event, parts);
     if (reading.err) return reading;
-    if (isActiveEvent(reading.val.event)) again.push(reading.val);
+    again.push(reading.val);
   }
-  if (!isOther) return Ok({ ...situation, others: again });
-  const reading = await readAt(event.event, parts);
-  return reading.err ? reading : Ok({ ...situation, event: reading.val, others: again });
+  const left = again.filter((reading) => isActiveEvent(reading.event));
+  if (event === undefined || event.event.eventId === map?.googleEventId) return Ok({ ...situation, others: left });
+  const index = others.findIndex((other) => isSamePlace(other.event, event.event));
+  const seen = again[index];
+  const reading = seen ? Ok(seen) : await readAt(event.event, parts);
+  return reading.err ? reading : Ok({ ...situation, event: reading.val, others: left });
 }

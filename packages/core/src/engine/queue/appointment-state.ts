@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.js';
 import type { SyncSystem } from '../../domain/sync-error.js';
-import type { EventRef, Trigger } from '../../domain/task.js';
+import { isSamePlace, type EventRef, type Trigger } from '../../domain/task.js';
 import type { BookingReading, EventReading, Observation } from '../../rules/situation.js';
 import type { Debounce } from './debounce.js';
 
@@ -103,8 +103,7 @@ function laterBooking(a: BookingReading | null, b: BookingReading | null): Booki
 }
 
 function withEvent(events: readonly EventReading[], reading: EventReading): readonly EventReading[] {
-  const isSame = ({ event }: EventReading): boolean =>
-    event.eventId === reading.event.eventId && event.calendarId === reading.event.calendarId;
+  const isSame = ({ event }: EventReading): boolean => isSamePlace(event, reading.event);
   if (events.some((earlier) => isSame(earlier) && earlier.at > reading.at)) return events;
   return [...events.filter((earlier) => !isSame(earlier)), reading];
 }
