@@ -19,7 +19,6 @@ import { OurAccounts } from './our-accounts.js';
 import { CallQuota, quotaLimits, type CallCause } from './ports/call-quota.js';
 import { Circuits } from './ports/circuit-breakers.js';
 import { comparedLists } from './ports/compared-lists.js';
-import { replacedBy } from '../rules/rebook-marker.js';
 import { CompletingBookings } from './ports/completing-bookings.js';
 import { engineBookings, engineCalendars, engineStore } from './ports/engine-ports.js';
 import { guardedRandom } from './ports/guarded-clock.js';
@@ -98,7 +97,6 @@ type JoinedParts =
   | 'endedHolds'
   | 'markedEvents'
   | 'mirrorAtOnce'
-  | 'replacementsOf'
   | 'warnings'
   | 'statuses'
   | 'windowAt';
@@ -112,7 +110,6 @@ export function joinParts(account: string | undefined, made: Omit<EngineParts, J
     ...made,
     windowAt,
     bookings,
-    replacementsOf: (id) => bookings.allLatest().filter((booking) => replacedBy(booking) === id),
     systems: rules.systems,
     statuses: settings.uschedule.status === 'blind' ? new InferredStatuses({ ...made, bookings }) : trustStatus,
     accounts: new OurAccounts(account ?? null),

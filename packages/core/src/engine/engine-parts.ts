@@ -1,4 +1,3 @@
-import type { Booking } from '../domain/booking.js';
 import type { ClosedCalendars } from './closed-calendars.js';
 import type { EndedHolds } from './held-edits.js';
 import type { MarkedEvents } from './observe/removals.js';
@@ -44,8 +43,6 @@ export interface EngineParts {
   /** The current warnings of `/ready`, by appointment. */
   readonly warnings: Map<string, string>;
   readonly bookings: BookingSystem;
-  /** Returns the latest readings of the bookings whose note says that they replace this appointment. */
-  readonly replacementsOf: (appointmentId: string) => readonly Booking[];
   /** Resolves the status of a booking. */
   readonly statuses: StatusResolver;
   /**

@@ -1,7 +1,7 @@
 import type { BookingEventMap, SyncIntent } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
 import type { CalendarEvent } from '../domain/calendar-event.js';
-import { SECOND, type Instant } from '../domain/instant.js';
+import { SECOND, type Instant, type Period } from '../domain/instant.js';
 import { replacedBy } from './rebook-marker.js';
 import { act, type Verdict } from './decision.js';
 import { isBookable, isMarkedFor, isMoved, type Rules } from './rules.js';
@@ -33,6 +33,22 @@ function isMarkedInSlot(
 
 function isInSlot({ start, end, resourceUnitId }: Booking, intent: SyncIntent, rules: Rules): boolean {
   return start === intent.start && end === intent.end && rules.routing.ofUnit(resourceUnitId)?.bay === intent.bay;
+}
+
+/**
+ * Returns the period in which the successor of a started reschedule is searched: its slot. If the answer of a rebooking was
+ * lost, the customer may have moved the new booking since. So it is searched in all days to come: no poll of this process may
+ * have listed it.
+ */
+export function searchedFor({ start, triedAt }: SyncIntent, now: Instant, window: Period, rules: Rules): Period {
+  const slot = { from: start, to: start + 1 };
+  if (rules.reschedule !== 'rebook' || triedAt === 0) return slot;
+  return { from: Math.min(now, slot.from), to: Math.max(window.to, slot.to) };
+}
+
+/** Does a booking start with the target slot, or name the appointment in its note? */
+export function mayBeSuccessor(booking: Booking, appointmentId: string, { start }: SyncIntent): boolean {
+  return booking.start === start || replacedBy(booking) === appointmentId;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, SECOND, type Bay, type CalendarSystem } from '@loft/sync-core';
+import { Err, HOUR, MINUTE, SECOND, type Bay, type BookingSystem, type CalendarSystem } from '@loft/sync-core';
 import { overridden } from './overridden.js';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { KillableEngine } from './killable-engine.js';
@@ -150,4 +150,36 @@ describe('an edit of an event after our write, whose record was lost in a crash'
       });
     }
   }
+});
+
+describe('an event that was moved back after our move, whose record a crash lost', () => {
+  it('moves its booking back, although the first attempt fails', async () => {
+    const world = new World({ tombstones: 'full' });
+    const { bookings, calendars, store } = world;
+    const killable = new KillableEngine();
+    world.engine = world.newEngine({ ...killable.ports({ bookings, calendars, store }), owner: 'first' });
+    await world.start();
+    const id = world.book(BAY1.resourceUnitId, 100);
+    await world.settle();
+    killable.dieOfNext('moveEvent');
+    bookings.user.move(id, { unit: BAY2.resourceUnitId });
+    void world.engine.syncNow();
+    await world.settle(20 * SECOND);
+    expect(killable.dead).to.equal(true);
+    calendars.person.moveToCalendar(BAY2.calendarId, `loft${id}`, BAY1.calendarId);
+    let attempts = 0;
+    const failing = overridden<BookingSystem>(bookings, {
+      rescheduleBooking: async (...args) => {
+        if (attempts++ > 0) return bookings.rescheduleBooking(...args);
+        return Err({ kind: 'transient', system: 'uschedule', method: 'rescheduleBooking', message: 'it fails' });
+      },
+    });
+    world.engine = world.newEngine({ owner: 'second', bookings: failing });
+    await world.start();
+    await world.settle(30 * MINUTE);
+    expect(attempts).to.equal(2);
+    expect(bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+    await expectInSync(world);
+    await expectIdle(world);
+  });
 });

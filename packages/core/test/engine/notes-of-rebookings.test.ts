@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { Err, MINUTE, type Booking, type BookingSystem } from '@loft/sync-core';
+import { Err, MINUTE, SECOND, type Booking, type BookingSystem } from '@loft/sync-core';
 import { blindOptions } from './blind-world.js';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
+import { KillableEngine } from './killable-engine.js';
 import { overridden } from './overridden.js';
 import { BAY1, only, World, type WorldOptions } from './world.js';
 
@@ -102,6 +103,43 @@ describe('a rebooking whose answer is lost, and whose booking the customer moves
     expect(attempts).to.equal(1);
     expect(bookings.user.liveBookings().map((booking) => booking.start)).to.deep.equal([moved]);
     expect(only(world.on(BAY1))).to.include({ start: moved });
+    await expectInSync(world);
+    await expectIdle(world);
+  });
+});
+
+describe('a rebooking whose answer is lost with its process, and whose booking the customer moves', () => {
+  it('is completed by the next process, whose first poll is not answered yet', async () => {
+    const world = new World(REBOOKS);
+    const { bookings, calendars, store } = world;
+    const id = world.book(BAY1.resourceUnitId, 100, 'Ana R.', NOTE);
+    const killable = new KillableEngine();
+    world.engine = world.newEngine({ ...killable.ports({ bookings, calendars, store }), owner: 'first' });
+    await world.start();
+    await world.settle();
+    calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: world.hour(120) });
+    killable.dieOfNext('book');
+    void world.engine.syncNow();
+    await world.settle(20 * SECOND);
+    expect(killable.dead).to.equal(true);
+    const moved = world.hour(150);
+    const [, made] = bookings.user.liveBookings();
+    bookings.user.move(made!.id, { start: moved });
+    // Its lease has ended when the next process starts.
+    await world.settle(3 * MINUTE);
+    let polls = 0;
+    const listBookings: BookingSystem['listBookings'] = async (period) => {
+      if (polls++ === 0) await new Promise<void>((resolve) => void world.clock.setTimer(5 * SECOND, resolve));
+      return bookings.listBookings(period);
+    };
+    world.engine = world.newEngine({
+      owner: 'second',
+      bookings: overridden<BookingSystem>(bookings, { listBookings }),
+    });
+    await world.start();
+    await world.settle(60 * MINUTE);
+    expect(bookings.writes).to.include({ booked: 1, cancelled: 1 });
+    expect(bookings.user.liveBookings().map((booking) => booking.start)).to.deep.equal([moved]);
     await expectInSync(world);
     await expectIdle(world);
   });

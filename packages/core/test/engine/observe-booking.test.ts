@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Err, Ok, type BookingSystem, type SyncError } from '@loft/sync-core';
+import { Err, HOUR, Ok, type BookingSystem, type SyncError } from '@loft/sync-core';
 import { observe } from '#src/engine/observe/observer.js';
 import type { Situation } from '#src/rules/situation.js';
 import {
@@ -10,6 +10,7 @@ import {
   aTombstone,
   bookingSeen,
   bookingUnknownToSystem,
+  END,
   EVENT_ID,
   eventSeen,
   ID,
@@ -139,14 +140,24 @@ describe('the observation of a booking', () => {
     expect(await unread.error('reschedule', { map: aMap({ intent: INTENT }) })).to.equal(FAILS);
   });
 
-  it('of a begun reschedule includes a known replacement in another slot, once', async () => {
-    const [here, elsewhere] = [aBooking({ appointmentId: OTHER }), aBooking({ appointmentId: '700300' })];
-    const listBookings = async () => Ok({ bookings: [here], unreadable: [] });
-    const { parts } = new ObserveBench({ bookings: { ...live, listBookings } });
-    const replacementsOf = (id: string) => (id === ID ? [elsewhere, { ...here, notes: 'as it was' }] : []);
-    const situation = aSituation({ map: aMap({ intent: INTENT }) });
-    const seen = await observe({ kind: 'observe', target: 'reschedule' }, situation, { ...parts, replacementsOf });
-    expect(seen.unwrap().inSlot).to.deep.equal([elsewhere, here]);
+  it('of a begun rebooking includes replacements in other slots of the window', async () => {
+    const elsewhere = { start: START + HOUR, end: END + HOUR };
+    const [here, moved] = [aBooking({ appointmentId: OTHER }), aBooking({ notes: `[loft:${ID}]`, ...elsewhere })];
+    const periods: unknown[] = [];
+    const bookings: Partial<BookingSystem> = {
+      ...live,
+      listBookings: async (period) => {
+        periods.push(period);
+        return Ok({ bookings: [here, moved, aBooking({ appointmentId: '9', ...elsewhere })], unreadable: [] });
+      },
+    };
+    const bench = new ObserveBench({ bookings, settings: { uschedule: { reschedule: 'rebook' } } });
+    const seen = await bench.observe('reschedule', { map: aMap({ intent: INTENT }) });
+    expect(seen.inSlot).to.deep.equal([here, moved]);
+    const now = bench.act.clock.now();
+    expect(periods).to.deep.equal([{ from: Math.min(now, START), to: bench.parts.windowAt(now).to }]);
+    await bench.observe('reschedule', { map: aMap({ intent: { ...INTENT, triedAt: 0 } }) });
+    expect(periods[1]).to.deep.equal({ from: START, to: START + 1 });
   });
 });
 

@@ -90,7 +90,6 @@ class Bench {
       endedHolds: new EndedHolds({ store, rules: createRules(settings, undefined, TIME_ZONES) }),
       markedEvents: new MarkedEvents(),
       mirrorAtOnce: new Set<string>(),
-      replacementsOf: () => [],
       warnings: new Map<string, string>(),
       bookings: overridden<BookingSystem>(this.bookings, this.ports.bookings ?? {}),
       statuses: this.statuses,

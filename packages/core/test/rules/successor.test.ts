@@ -6,7 +6,7 @@ import type { Verdict } from '#src/rules/decision.js';
 import { wasMadeSince } from '#src/engine/ports/unread-calendars.js';
 import { createRules } from '#src/rules/rules.js';
 import type { BookingReading, Situation } from '#src/rules/situation.js';
-import { isOtherCustomer, seekSuccessor, successorInSlot } from '#src/rules/successor.js';
+import { isOtherCustomer, mayBeSuccessor, searchedFor, seekSuccessor, successorInSlot } from '#src/rules/successor.js';
 import { BAY1, BAY2, settingsWith, type Overrides } from '../engine/world.js';
 import {
   aBooking,
@@ -45,6 +45,27 @@ describe('the booking that a begun reschedule has made', () => {
   ): string | null => successorInSlot(aMap(), INTENT, old, inSlot, createRules(settingsWith(settings)));
   const marked = (change: Partial<Booking> = {}): Booking =>
     candidate({ notes: `[loft:${ID}] Two players`, ...change });
+
+  it('is searched in its slot, and after a lost answer of a rebooking in all days to come', () => {
+    const window = { from: NOW - 24 * HOUR, to: NOW + 60 * 24 * HOUR };
+    const period = (intent: Partial<SyncIntent>, settings: Overrides = {}) =>
+      searchedFor({ ...INTENT, ...intent }, NOW, window, createRules(settingsWith(settings)));
+    const slot = { from: TARGET.start, to: TARGET.start + 1 };
+    expect(period({})).to.deep.equal(slot);
+    expect(period({ triedAt: 0 }, REBOOK)).to.deep.equal(slot);
+    expect(period({}, REBOOK)).to.deep.equal({ from: NOW, to: window.to });
+    const past = NOW - HOUR;
+    expect(period({ start: past }, REBOOK)).to.deep.equal({ from: past, to: window.to });
+    expect(period({ start: window.to }, REBOOK)).to.deep.equal({ from: NOW, to: window.to + 1 });
+  });
+
+  it('starts with the slot, or names the old booking in its note', () => {
+    const notes = `[loft:${ID}] Two players`;
+    expect(mayBeSuccessor(candidate(), ID, INTENT)).to.equal(true);
+    expect(mayBeSuccessor(candidate({ start: START, notes }), ID, INTENT)).to.equal(true);
+    expect(mayBeSuccessor(candidate({ start: START, notes }), '9', INTENT)).to.equal(false);
+    expect(mayBeSuccessor(candidate({ start: START }), ID, INTENT)).to.equal(false);
+  });
 
   it('is the one whose note names the old booking, the last of several', () => {
     expect(found([marked(), candidate({ appointmentId: '9' })], { settings: REBOOK })).to.equal(NEW_ID);

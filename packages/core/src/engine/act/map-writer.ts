@@ -44,7 +44,7 @@ export function currentMap(
   wanted: RoutedContent,
   parts: EngineParts,
 ): BookingEventMap | null {
-  return map && withOwnWrite(map, event?.event ?? null, wanted, parts.rules);
+  return map && withOwnWrite(map, event?.event ?? null, wanted, parts.rules, event?.trace);
 }
 
 export function eventFields(

@@ -5,6 +5,7 @@ import type { SyncError, SyncSystem } from '../../domain/sync-error.js';
 import { Err, Ok, type Result } from '../../result.js';
 import { asConfirmed, mustBeListedAt } from '../../rules/booking-side.js';
 import type { LivenessVerdict } from '../../rules/liveness.js';
+import { mayBeSuccessor, searchedFor } from '../../rules/successor.js';
 import type { BookingReading, Existence, Rebooking, Situation } from '../../rules/situation.js';
 import type { EngineParts } from '../engine-parts.js';
 
@@ -26,14 +27,11 @@ export async function observeReschedule(
   if (read.err) return read;
   const intent = situation.map?.intent ?? null;
   if (intent === null || intent.successor !== null) return Ok({ ...read.val, inSlot: [] });
-  const list = await parts.bookings.listBookings({ from: intent.start, to: intent.start + 1 });
+  const now = parts.clock.now();
+  const list = await parts.bookings.listBookings(searchedFor(intent, now, parts.windowAt(now), parts.rules));
   if (list.err) return list;
-  const { bookings } = list.val;
-  // The customer may have moved the new booking to another slot since.
-  const elsewhere = parts
-    .replacementsOf(situation.appointmentId)
-    .filter((known) => !bookings.some(({ appointmentId }) => appointmentId === known.appointmentId));
-  return Ok({ ...read.val, inSlot: [...elsewhere, ...bookings] });
+  const inSlot = list.val.bookings.filter((booking) => mayBeSuccessor(booking, situation.appointmentId, intent));
+  return Ok({ ...read.val, inSlot });
 }
 
 export async function observeSuccessor(
