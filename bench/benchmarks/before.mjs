@@ -6,14 +6,12 @@
  * Two processes of the same build differ by up to a tenth for as long as they run. So each build is started several times, and
  * either one is the first of its pair.
  */
-import { join } from 'node:path';
 import { alternate, median, nowMs, progress } from '../harness/measure.mjs';
 import { compared, skipped } from '../harness/rows.mjs';
+import { EARLIER_SERVICE } from '../systems/earlier.mjs';
 import { cpuMsOf, startService } from '../systems/service.mjs';
 import { startSimulators } from '../systems/simulators.mjs';
 
-const { LOFT_SYNC_BEFORE: before } = process.env;
-const COMMAND = 'packages/server/bin/loft-sync.js';
 const NAMES = {
   backfill: 'a mirrored booking, backfill of 2,000, SQLite, durable: processor time',
   idle: 'an idle pass of 200 calendars, for each: processor time',
@@ -27,14 +25,11 @@ const IDLE_PASSES = 5;
 const IDLE_ROUNDS = 8;
 /** Pairs of processes. */
 const PAIRS = 4;
-/** The earlier build may not know the setting. */
-const GROUPS = { google: { deleteGraceSeconds: undefined } };
 
-/** @param {string | undefined} folder Undefined: this build. @param {number} bays */
-async function contestant(folder, bays) {
+/** @param {object} build Options of `startService`. @param {number} bays */
+async function contestant(build, bays) {
   const simulators = await startSimulators({ bays });
-  const program = folder === undefined ? {} : { program: join(folder, COMMAND) };
-  const service = await startService(simulators, { push: false, groups: GROUPS, ...program });
+  const service = await startService(simulators, { push: false, ...build });
   const { ask } = simulators;
   let booked = 0;
   /** @param {() => Promise<unknown>} work */
@@ -78,14 +73,14 @@ async function contestant(folder, bays) {
   };
 }
 
-/** @param {number} bays @param {'mirror' | 'idle'} what @param {number} rounds */
-async function inTurn(bays, what, rounds) {
+/** @param {object} before Options of `startService`. @param {number} bays @param {'mirror' | 'idle'} what @param {number} rounds */
+async function inTurn(before, bays, what, rounds) {
   /** @type {{ thing: number[], yardstick: number[] }} */
   const samples = { thing: [], yardstick: [] };
   for (let pair = 0; pair < PAIRS; pair++) {
     const isNowFirst = pair % 2 === 0;
-    const first = await contestant(isNowFirst ? undefined : before, bays);
-    const second = await contestant(isNowFirst ? before : undefined, bays);
+    const first = await contestant(isNowFirst ? {} : before, bays);
+    const second = await contestant(isNowFirst ? before : {}, bays);
     const [now, earlier] = isNowFirst ? [first, second] : [second, first];
     try {
       const { thing, yardstick } = await alternate(
@@ -104,13 +99,13 @@ async function inTurn(bays, what, rounds) {
 }
 
 export async function run() {
-  if (before === undefined) {
+  if (EARLIER_SERVICE === null) {
     return Object.values(NAMES).map((name) => skipped({ name, note: 'LOFT_SYNC_BEFORE names no folder' }));
   }
   progress('a backfill');
-  const mirrored = await inTurn(BACKFILL_BAYS, 'mirror', BACKFILL_ROUNDS);
+  const mirrored = await inTurn(EARLIER_SERVICE, BACKFILL_BAYS, 'mirror', BACKFILL_ROUNDS);
   progress('idle passes');
-  const idle = await inTurn(IDLE_BAYS, 'idle', IDLE_ROUNDS);
+  const idle = await inTurn(EARLIER_SERVICE, IDLE_BAYS, 'idle', IDLE_ROUNDS);
   const row = { unit: 'ms', tail: false };
   return [
     compared({ ...row, name: NAMES.backfill, aim: 0.5, ...mirrored }),

@@ -8,11 +8,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { alternate, progress } from '../harness/measure.mjs';
 import { compared, plain, skipped } from '../harness/rows.mjs';
 import { mongoServer, NO_MONGO } from '../systems/mongo.mjs';
+import { EARLIER, OF_EARLIER } from '../systems/earlier.mjs';
 import { startable } from '../systems/startable.mjs';
 
 const ROUNDS = 9;
-/** Time after which garbage of the start is collected. */
-const IDLE_AFTER_MS = 3000;
+/** V8 collects the garbage of the start after eight seconds without work. */
+const IDLE_AFTER_MS = 20_000;
 const IDLE_ROUNDS = 3;
 /** What is started for its time alone. */
 const HEALTH = 'the bundle, SQLite, until /health answers';
@@ -42,6 +43,13 @@ function contestants({ bareKoa, service }, stores) {
   });
 }
 
+/** Of the earlier build: what has an aim. @param {Startable} programs @returns {Record<string, Startable['bareKoa']>} */
+const earlierContestants = ({ service }) => ({
+  [`the bundle, SQLite${OF_EARLIER}`]: () => service('bundle', 'sqlite'),
+  [`${HEALTH}${OF_EARLIER}`]: () => service('bundle', 'sqlite', '/health'),
+  [`${NPM}${OF_EARLIER}`]: () => service('npm start', 'sqlite'),
+});
+
 /** @param {ReturnType<typeof contestants>} all */
 async function startTimes(all) {
   /** @type {Record<string, number[]>} */
@@ -64,7 +72,7 @@ async function idleMemory(all) {
   /** @type {Record<string, number[]>} */
   const memory = Object.fromEntries(Object.keys(all).map((name) => [name, []]));
   for (let round = 0; round < IDLE_ROUNDS; round++) {
-    const idle = Object.entries(all).filter(([name]) => name !== HEALTH && name !== NPM);
+    const idle = Object.entries(all).filter(([name]) => !name.startsWith(HEALTH) && !name.startsWith(NPM));
     const started = await Promise.all(idle.map(async ([name, start]) => ({ name, ...(await start()) })));
     await pause(IDLE_AFTER_MS);
     for (const { name, residentMb } of started) memory[name].push(await residentMb());
@@ -76,11 +84,15 @@ async function idleMemory(all) {
 export async function run() {
   progress('bundling');
   const programs = await startable();
+  const earlier = EARLIER === undefined ? null : await startable(EARLIER);
   const server = await mongoServer();
   const database = server?.database();
   try {
     const mongo = database === undefined ? [] : [/** @type {const} */ (['MongoDB', database.url])];
-    const all = contestants(programs, [['memory', 'memory:'], ['SQLite', 'sqlite'], ...mongo]);
+    const all = {
+      ...contestants(programs, [['memory', 'memory:'], ['SQLite', 'sqlite'], ...mongo]),
+      ...(earlier && earlierContestants(earlier)),
+    };
     progress('starting');
     const { cpu, wall } = await startTimes(all);
     progress('at idle');
@@ -113,5 +125,6 @@ export async function run() {
   } finally {
     await server?.close(database === undefined ? [] : [database.name]);
     await programs.close();
+    await earlier?.close();
   }
 }

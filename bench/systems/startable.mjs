@@ -10,8 +10,6 @@ import { startedProcess } from './started-process.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BARE_KOA = fileURLToPath(new URL('bare-koa.mjs', import.meta.url));
-const PACKAGES = fileURLToPath(new URL('../../packages/server/bin/loft-sync.js', import.meta.url));
-const BUNDLE = fileURLToPath(new URL('../../scripts/bundle.mjs', import.meta.url));
 
 /** Both systems at addresses without a server, because their answers are not measured. */
 function withoutServers() {
@@ -40,22 +38,31 @@ function withoutServers() {
 /**
  * The programs to compare: the service from its packages and from a new production bundle, on any store, and a bare
  * Koa process.
+ *
+ * @param {string} [root] The folder of the built repository.
  */
-export async function startable() {
+export async function startable(root = ROOT) {
   const directory = await mkdtemp(join(tmpdir(), 'loft-sync-bench-'));
   const bundle = join(directory, 'bundle');
-  await promisify(execFile)(process.execPath, [BUNDLE, '--out', bundle]);
+  await promisify(execFile)(process.execPath, [join(root, 'scripts/bundle.mjs'), '--out', bundle], { cwd: root });
   const systems = withoutServers();
   const settings = join(directory, 'settings.json');
-  await writeFile(settings, settingsFile(systems));
+  // An earlier build may not know the setting.
+  await writeFile(settings, settingsFile(systems, { google: { deleteGraceSeconds: undefined } }));
   const node = process.execPath;
+  const programs = {
+    packages: join(root, 'packages/server/bin/loft-sync.js'),
+    bundle: join(bundle, 'loft-sync.js'),
+  };
   const commands = {
-    packages: [node, PACKAGES, 'serve'],
-    bundle: [node, join(bundle, 'loft-sync.js'), 'serve'],
+    packages: [node, programs.packages, 'serve'],
+    bundle: [node, programs.bundle, 'serve'],
     'npm start': ['npm', 'start'],
   };
   const PATH = process.env['PATH'] ?? '';
   return {
+    /** The files that Node runs. */
+    programs,
     bareKoa: async () => startedProcess([node, BARE_KOA], { PATH, PORT: String(await freePort()) }),
     /**
      * Waits for the end of the start, or only for /health.
@@ -74,7 +81,7 @@ export async function startable() {
         LOFT_SYNC_CONFIG: settings,
         LOG_LEVEL: 'silent',
       };
-      return startedProcess(commands[from], { ...variables, ...own }, { path, cwd: ROOT });
+      return startedProcess(commands[from], { ...variables, ...own }, { path, cwd: root });
     },
     close: () => rm(directory, { recursive: true, force: true }),
   };
