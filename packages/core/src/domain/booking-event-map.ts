@@ -41,9 +41,11 @@ export interface SyncIntent {
 export interface MirrorFlags {
   /**
    * A deletion of the event proves nothing about its booking (docs/decision-table.md#row-19): the event had no marks of ours when it was
-   * last observed alive, those of a new appointment id are not written yet, or our own deletion is in progress.
+   * last observed alive, or those of a new appointment id are not written yet. A tombstone with our marks shows that it had them.
    */
   readonly unmarked?: true;
+  /** The same, whatever a tombstone shows: a deletion of ours of this event, or of its duplicate, was begun. */
+  readonly deleting?: true;
   /** A user wrote the title (docs/decision-table.md#whose-text). */
   readonly ownTitle?: true;
   /** A user wrote the description. */

@@ -53,6 +53,15 @@ export function withRefusal({ action, situation }: Taken, map: BookingEventMap |
   return { ...rest, map, booking: undefined, refused: { change, error } };
 }
 
+/**
+ * Returns the next situation with the record that was stored after the action: the edit is not executed twice. The terms of a
+ * rebooking that may still be refused are those of the edit as it was observed.
+ */
+export function withRecord(next: Situation, { record }: Pick<Decision, 'record'>): Situation {
+  if (!record || next.edits === undefined || next.rebooking) return next;
+  return { ...next, edits: next.edits.map((edit) => (edit.id === record.id ? record : edit)) };
+}
+
 /** Returns the edit that a failed action had to apply to the booking. Null if the action had another reason. */
 export function undeliveredEdit({ action, situation }: Taken): EditRecord | null {
   const isEdit =

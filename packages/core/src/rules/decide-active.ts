@@ -17,6 +17,7 @@ import {
 import { revertEdit } from './carry-edit.js';
 import { decideDuplicates, decideLeftEvent, decideOtherEvent } from './decide-copies.js';
 import { decideEdit } from './decide-edit.js';
+import { decideBegunDeletion } from './begun-deletion.js';
 import { decideRefusedEdit } from './decide-refused-edit.js';
 import { decideReplay, decideUndo } from './decide-replay.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, wait, observe, type Verdict } from './decision.js';
@@ -98,6 +99,8 @@ export function decideActive(situation: Situation, stored: BookingEventMap, rule
   if (replay) return replay;
   if (isOver(situation, map) && isChanged) return decidePast(event, map, situation, rules);
   if (isChanged) return decideEdit(event, map, side, situation, rules);
+  const begun = decideBegunDeletion(situation, map, side, rules);
+  if (begun) return begun;
   if (!side) return event ? inSync(map, null) : OBSERVE_BOOKING;
   return bookingChange(null, map, side, rules);
 }

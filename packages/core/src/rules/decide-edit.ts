@@ -170,9 +170,10 @@ function decideDeletion(
 
 /**
  * Did the event have our marks when it was last observed alive? A tombstone with content shows it. A minimal tombstone does
- * not, so the map's record counts.
+ * not, so the map's record counts. After a deletion of ours was begun, neither does.
  */
 function bearsMarks(event: CalendarEvent, { flags, uscheduleAppointmentId }: BookingEventMap): boolean {
+  if (flags?.deleting) return false;
   if (isMarkedFor(event, uscheduleAppointmentId)) return true;
   const hasContent = !isManaged(event) && (event.start !== null || event.title !== '');
   return !hasContent && flags?.unmarked !== true;

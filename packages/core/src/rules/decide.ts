@@ -8,7 +8,7 @@ import { decideCanceled } from './decide-canceled.js';
 import { decideRebooking } from './decide-rebooking.js';
 import { decideUnmapped } from './decide-unmapped.js';
 import { OBSERVE_BOOKING, OBSERVE_EVENT, act, observe, wait, type Verdict } from './decision.js';
-import { EDITS_COUNT_MS } from './edit-record.js';
+import { EDITS_COUNT_MS, endedDecision } from './edit-record.js';
 import { isShownBy, type Rules } from './rules.js';
 import type { Situation, BookingReading, RefusedChange, EventReading } from './situation.js';
 import { successorInSlot } from './successor.js';
@@ -47,7 +47,10 @@ function decideObserved(situation: Situation, rules: Rules): Verdict {
 function decideByMap(situation: Situation, rules: Rules): Verdict {
   const { map } = situation;
   if (map === null) return decideUnmapped(situation, rules);
-  return map.status === 'ACTIVE' ? decideActive(situation, map, rules) : decideCanceled(situation, map, rules);
+  if (map.status !== 'ACTIVE') return decideCanceled(situation, map, rules);
+  const verdict = decideActive(situation, map, rules);
+  const record = endedDecision(situation, map, rules);
+  return record && verdict.kind === 'decision' ? { record, ...verdict } : verdict;
 }
 
 /**

@@ -187,6 +187,18 @@ export function hasHoldEnded(record: EditRecord, map: BookingEventMap, rules: Ru
 }
 
 /**
+ * docs/decision-table.md#row-21d: a person has released or reverted a held edit, and the event is back in its place. Nothing is
+ * left to be executed, and a later edit of the event is another one.
+ *
+ * @returns the record that ends the person's decision; null if there is none, or it is still to be executed
+ */
+export function endedDecision({ decided, event }: Situation, map: BookingEventMap, rules: Rules): EditRecord | null {
+  if (!decided || event?.event.state !== 'live' || !hasSameBase(decided, map, rules)) return null;
+  const isMirror = event.event.eventId === map.googleEventId && isManaged(event.event);
+  return isMirror && !isMoved(event.event, map) ? { ...decided, state: 'put-back' } : null;
+}
+
+/**
  * The bay of an edit was renamed in the settings: returns its record with the present name, by the calendar of the
  * mirror. Null if nothing is to be changed.
  */

@@ -35,11 +35,13 @@ export interface FirstFacts {
   readonly listed: EventRef | null;
   /** A person asked to undo a change, or to replay an edit. */
   readonly isRequested: boolean;
+  /** The held edit that a person has released or reverted. */
+  readonly decided?: EditRecord | undefined;
 }
 
 /** Returns the situation of the first round of a task. */
 export function firstSituation(facts: FirstFacts, rules: Rules): Situation {
-  const { task, now, map, observation, events, isRequested } = facts;
+  const { task, now, map, observation, events, isRequested, decided } = facts;
   const { appointmentId } = task;
   const observed = observation?.booking ?? undefined;
   const isDropped = observed !== undefined && map !== null && mustReadAgain(observed, map, now, rules);
@@ -70,6 +72,7 @@ export function firstSituation(facts: FirstFacts, rules: Rules): Situation {
     // Not observed, but with a place: Node 20 is slow with a field that a spread adds, and many tasks observe these two.
     contested: undefined,
     edits: undefined,
+    ...(decided && { decided }),
     ...(mustReread && at ? { reread: { event: at, booking: booking === undefined } } : {}),
     // A row that needs no booking would not read it again.
     ...(isDropped && !(mustReread && at) ? { reread: { event: null, booking: true } } : {}),
@@ -79,6 +82,11 @@ export function firstSituation(facts: FirstFacts, rules: Rules): Situation {
 /** Did a person ask to undo a change, or to replay an edit? Another trigger may have replaced that of the task. */
 export function isRequested(edits: readonly EditRecord[]): boolean {
   return edits.some(({ state }) => state === 'undo' || state === 'replay');
+}
+
+/** Returns the edit that a person has released or reverted, if that is not executed yet. */
+export function decidedOf(edits: readonly EditRecord[]): EditRecord | undefined {
+  return edits.find(({ state }) => state === 'released' || state === 'reverted');
 }
 
 /**

@@ -63,12 +63,13 @@ export function bookingAttention(
 function attentionOf(verdict: Verdict): BookingAttention {
   if (verdict.kind === 'wait') return verdict.until === null ? 'none' : 'changed';
   if (verdict.kind !== 'decision') return 'changed';
-  const { reason, action } = verdict;
+  const { reason, action, detail } = verdict;
   if (reason === 'checkout-held') return 'held';
   if (reason === 'no-route') return 'no-route';
   if (reason === 'booking-cancelled') return 'dead';
   if (action.do === 'cancel-event') return 'movedAway';
-  if (action.do === 'nothing' && reason === 'in-sync') return 'in-step';
+  // A detail says that they agree for the moment only.
+  if (action.do === 'nothing' && reason === 'in-sync' && detail === null) return 'in-step';
   return action.do === 'nothing' ? 'none' : 'changed';
 }
 

@@ -149,6 +149,8 @@ export interface Situation {
   readonly taskCreatedAt?: Instant;
   /** The dead letter is retried, by an administrator or automatically. */
   readonly replayed?: boolean;
+  /** The held edit of this appointment that a person has released or reverted, if that is not executed yet. */
+  readonly decided?: EditRecord;
   /** Earlier observations are lost or outdated. Read again before any decision. */
   readonly reread?: { readonly event: EventRef | null; readonly booking: boolean };
   /**

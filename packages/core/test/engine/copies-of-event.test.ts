@@ -16,6 +16,11 @@ class Bench extends ActBench {
   readonly base = { start: this.hour(100), end: this.hour(101), bay: '1', title: 'Ana R.', description: '' };
   readonly map: BookingEventMap = aMap({ base: this.base, version: 0, fence: 0 });
 
+  /** The map while the removal of a duplicate is in progress. */
+  get begun(): BookingEventMap {
+    return { ...this.map, flags: { deleting: true }, lastSyncedAt: this.clock.now(), version: 1, fence: 1 };
+  }
+
   async insert(generation: number, appointmentId = ID): Promise<CalendarEvent> {
     const draft = { ...draftOf({ appointmentId: ID, createdAt: 0 }, this.base), appointmentId };
     return (await this.calendars.insertEvent(BAY1.calendarId, derivedEventId(ID, generation), draft)).unwrap();
@@ -60,9 +65,16 @@ describe('the removal of a duplicate', () => {
     const [mirror, double] = [await bench.insert(0), await bench.insert(1)];
     await bench.record(mirror, double);
     const { done } = await bench.remove(double);
-    expect(done).to.deep.equal({ ok: { map: bench.map, next: null, wrote: true } });
+    expect(done).to.deep.equal({ ok: { map: bench.begun, next: null, wrote: true } });
     expect(bench.ids).to.deep.equal([mirror.eventId]);
     expect(await bench.records()).to.deep.equal([mirror.eventId]);
+  });
+
+  it('of a canceled booking stores no map', async () => {
+    const bench = new Bench();
+    const map = { ...bench.map, status: 'CANCELED' as const };
+    const { done } = await bench.remove(await bench.insert(1), { change: { map } });
+    expect(done).to.deep.equal({ ok: { map, next: null, wrote: true } });
   });
 
   it('is refused for a version that was changed since, and keeps the record', async () => {
@@ -104,8 +116,8 @@ describe('the removal of a duplicate', () => {
     const [mirror, double, another] = [await bench.insert(0), await bench.insert(1), await bench.insert(2)];
     const others = [eventSeen(double), eventSeen(another)];
     const { done, situation } = await bench.remove(double, { change: { event: eventSeen(mirror), others } });
-    const next = { ...situation, others: [eventSeen(another)] };
-    expect(done).to.deep.equal({ ok: { map: bench.map, next, wrote: true } });
+    const next = { ...situation, map: bench.begun, others: [eventSeen(another)] };
+    expect(done).to.deep.equal({ ok: { map: bench.begun, next, wrote: true } });
   });
 
   it('that was found among the copies leaves the others to the next decision', async () => {
@@ -116,9 +128,9 @@ describe('the removal of a duplicate', () => {
     const change = { event: eventSeen(mirror), copies, mirror: eventSeen(mirror) };
     const { done, situation } = await bench.remove(double, { change });
     const { mirror: _outdated, ...rest } = situation;
-    const next = { ...rest, map: bench.map, copies: [eventSeen(another), elsewhere] };
-    expect(done).to.deep.equal({ ok: { map: bench.map, next, wrote: true } });
-    const own = await bench.remove(another, { change: { ...change, event: eventSeen(another) } });
+    const next = { ...rest, map: bench.begun, copies: [eventSeen(another), elsewhere] };
+    expect(done).to.deep.equal({ ok: { map: bench.begun, next, wrote: true } });
+    const own = await bench.remove(another, { change: { ...change, map: bench.begun, event: eventSeen(another) } });
     expect(own.done).to.have.nested.property('ok.next', null);
   });
 });

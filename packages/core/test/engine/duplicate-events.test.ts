@@ -88,6 +88,30 @@ describe('a second event that our account created for a booking', () => {
     expect(world.bookings.user.booking(id)).to.include({ state: 'live', start });
   });
 
+  for (const tombstones of ['minimal', 'full'] as const) {
+    it(`is removed at the moment in which a person deletes the mirror: the booking stays, ${tombstones} tombstones`, async () => {
+      const world = new World({ tombstones });
+      const id = world.book(BAY1.resourceUnitId, 30);
+      const { calendars } = world;
+      const deleteEvent: CalendarSystem['deleteEvent'] = async (calendarId, eventId, ifMatch) => {
+        calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+        return calendars.deleteEvent(calendarId, eventId, ifMatch);
+      };
+      world.through({ calendars: overridden<CalendarSystem>(calendars, { deleteEvent }) });
+      await world.start();
+      await world.settle();
+      await makeDouble(world, `loft${id}g1`, id, BAY2);
+      await world.settle();
+      expect(world.bookings.writeCount).to.equal(0);
+      expect(idsOn(world)).to.deep.equal([`loft${id} in bay 1`]);
+      // A minute later a deletion counts.
+      calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+      await world.settle();
+      expect(world.bookings.user.liveBookings()).to.deep.equal([]);
+      await expectIdle(world);
+    });
+  }
+
   it('is removed if another installation restored it from the trash beside a copy by a person, which is the mirror', async () => {
     const world = await new World().start();
     const id = world.book(BAY1.resourceUnitId, 30);

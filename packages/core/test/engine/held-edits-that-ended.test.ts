@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Err, HOUR, MINUTE } from '@loft/sync-core';
+import { calendarFeedName } from '@loft/sync-core/store';
 import { expectIdle, expectInSync } from './expect-in-sync.js';
 import { BAY1, BAY2, settingsWith, World } from './world.js';
 
@@ -67,6 +68,50 @@ describe('held edits that do not exist any more', () => {
     await world.settle(15 * MINUTE);
     const left = (await world.engine.heldEdits()).unwrap().map(({ appointmentId }) => appointmentId);
     expect(left).to.have.members(ids.slice(1, 5));
+    expect(world.bookings.writeCount).to.equal(0);
+  });
+});
+
+describe('the decision of a person about an edit that does not exist any more', () => {
+  it('does not revert a later edit', async () => {
+    const { world, ids } = await held();
+    const { person } = world.calendars;
+    for (const [nth, id] of ids.entries()) {
+      if (nth < 3) person.undelete(BAY1.calendarId, `loft${id}`);
+      else person.dragEvent(BAY1.calendarId, `loft${id}`, { start: startOf(world, id) });
+    }
+    // No list has shown that when the request arrives.
+    void world.engine.decideHeldEdits('revert', '1');
+    await world.settle();
+    await expectReleased(world, ids[0]!);
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${ids[5]}`);
+    await world.settle();
+    expect(world.bookings.user.booking(ids[5]!)?.state).to.equal('canceled');
+  });
+
+  it('does not release a later edit: the deletions of a list that was wrong', async () => {
+    const world = new World();
+    const { calendars } = world;
+    const listEvents = calendars.listEvents.bind(calendars);
+    const ids = Array.from({ length: 6 }, (_, nth) => world.book(BAY1.resourceUnitId, 100 + 2 * nth));
+    await world.start();
+    await world.settle();
+    let isEmpty = true;
+    calendars.listEvents = async (calendarId, cursor) => {
+      if (!isEmpty || calendarId !== BAY1.calendarId) return listEvents(calendarId, cursor);
+      if (cursor.syncToken === null)
+        return (await listEvents(calendarId, cursor)).map((page) => ({ ...page, events: [] }));
+      return Err({ kind: 'token-expired', system: 'google', method: 'events.list', message: '410' });
+    };
+    await world.settle();
+    await world.engine.resumeFeed(calendarFeedName(BAY1.calendarId));
+    await world.settle();
+    expect(world.bookings.user.liveBookings(), 'each event was read').to.have.length(6);
+    isEmpty = false;
+    await world.settle();
+    for (const id of ids) calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    await world.settle();
+    expect(await countHeld(world)).to.equal(6);
     expect(world.bookings.writeCount).to.equal(0);
   });
 });

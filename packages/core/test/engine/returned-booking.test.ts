@@ -33,15 +33,41 @@ describe('a booking that returns to a bay where its event is marked as cancelled
 });
 
 describe('a booking that returns to its bay before the deletion of its event was recorded', () => {
-  it('stays, and has its event again: our own deletion is not one by a person', async () => {
-    const world = new World({ studio: { units: [BAY1.resourceUnitId, OTHER_UNIT] } });
+  for (const tombstones of ['minimal', 'full'] as const) {
+    it(`stays, and has its event again: our own deletion is not one by a person: ${tombstones} tombstones`, async () => {
+      const world = new World({ tombstones, studio: { units: [BAY1.resourceUnitId, OTHER_UNIT] } });
+      const id = world.book(BAY1.resourceUnitId, 48);
+      const { start = 0 } = world.bookings.user.booking(id) ?? {};
+      let deletions = 0;
+      const deleteEvent: CalendarSystem['deleteEvent'] = async (...args) => {
+        const deleted = await world.calendars.deleteEvent(...args);
+        if (deletions++ > 0) return deleted;
+        world.bookings.user.move(id, { unit: BAY1.resourceUnitId, start });
+        return Err({ kind: 'transient', system: 'google', method: 'deleteEvent', message: 'timeout' });
+      };
+      world.through({ calendars: overridden<CalendarSystem>(world.calendars, { deleteEvent }) });
+      await world.start();
+      await world.settle();
+      world.bookings.user.move(id, { unit: OTHER_UNIT });
+      await world.settle();
+      expect(deletions).to.equal(1);
+      expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
+      const event = only(world.on(BAY1));
+      expect(event).to.include({ title: 'Ana R.', start });
+      world.calendars.person.deleteEvent(BAY1.calendarId, event.eventId);
+      await world.settle();
+      expect(world.bookings.user.liveBookings()).to.deep.equal([]);
+    });
+  }
+
+  it('stays linked to its event if the deletion had no effect, so that a later deletion is one by a person', async () => {
+    const world = new World({ tombstones: 'full', studio: { units: [BAY1.resourceUnitId, OTHER_UNIT] } });
     const id = world.book(BAY1.resourceUnitId, 48);
-    const { start = 0 } = world.bookings.user.booking(id) ?? {};
-    let deletions = 0;
+    let isDown = true;
     const deleteEvent: CalendarSystem['deleteEvent'] = async (...args) => {
-      const deleted = await world.calendars.deleteEvent(...args);
-      if (deletions++ > 0) return deleted;
-      world.bookings.user.move(id, { unit: BAY1.resourceUnitId, start });
+      if (!isDown) return world.calendars.deleteEvent(...args);
+      isDown = false;
+      world.bookings.user.move(id, { unit: BAY1.resourceUnitId });
       return Err({ kind: 'transient', system: 'google', method: 'deleteEvent', message: 'timeout' });
     };
     world.through({ calendars: overridden<CalendarSystem>(world.calendars, { deleteEvent }) });
@@ -49,11 +75,11 @@ describe('a booking that returns to its bay before the deletion of its event was
     await world.settle();
     world.bookings.user.move(id, { unit: OTHER_UNIT });
     await world.settle();
-    expect(deletions).to.equal(1);
-    expect(world.bookings.user.booking(id)).to.include({ state: 'live', unit: BAY1.resourceUnitId });
-    const event = only(world.on(BAY1));
-    expect(event).to.include({ title: 'Ana R.', start });
-    world.calendars.person.deleteEvent(BAY1.calendarId, event.eventId);
+    expect(isDown).to.equal(false);
+    await expectIdle(world);
+    const [map] = (await world.store.listMaps({})).unwrap();
+    expect(map).to.include({ status: 'ACTIVE' }).and.not.to.have.property('flags');
+    world.calendars.person.deleteEvent(BAY1.calendarId, only(world.on(BAY1)).eventId);
     await world.settle();
     expect(world.bookings.user.liveBookings()).to.deep.equal([]);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { Err, HOUR, type SyncError } from '@loft/sync-core';
-import { BAY1, only, World } from './world.js';
+import { Err, HOUR, SECOND, type SyncError } from '@loft/sync-core';
+import { BAY1, only, World, type Overrides } from './world.js';
 import { overridden } from './overridden.js';
 
 const FAILS: SyncError = {
@@ -15,8 +15,8 @@ const FAILS: SyncError = {
 class FailingWorld extends World {
   failing = true;
 
-  static async begin(): Promise<{ world: FailingWorld; id: string; start: number }> {
-    const world = new FailingWorld({ settings: { retry: { maxAttempts: 3 } } });
+  static async begin(settings: Overrides = {}): Promise<{ world: FailingWorld; id: string; start: number }> {
+    const world = new FailingWorld({ settings: { retry: { maxAttempts: 3 }, ...settings } });
     const { bookings } = world;
     world.through({
       bookings: overridden(bookings, {
@@ -64,6 +64,28 @@ describe('an edit that fails in the booking system until its attempts are exhaus
     expect(world.bookings.user.booking(id)).to.not.include({ state: 'live' });
     expect(world.on(BAY1)).to.deep.equal([]);
   });
+
+  for (const { echo, shows } of [
+    { echo: 10, shows: 5 },
+    { echo: 0, shows: 0 },
+  ]) {
+    it(`is carried out once by a replay whose effect shows after ${shows} of ${echo} seconds`, async () => {
+      const { world, id, start } = await FailingWorld.begin({ rules: { echoWindowSeconds: echo } });
+      const { bookings } = world;
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${id}`, { start: start + HOUR });
+      await world.settle(HOUR / 12);
+      world.failing = false;
+      const showsAt = world.clock.now() + shows * SECOND;
+      bookings.distort = (booking) =>
+        world.clock.now() < showsAt ? { ...booking, start, end: start + HOUR } : booking;
+      await world.engine.replay(id);
+      await world.settle(HOUR / 12);
+      expect(bookings.writes.rescheduled).to.equal(1);
+      expect(world.eventStart()).to.equal(start + HOUR);
+      const details = world.events.flatMap((event) => (event.type === 'decision' ? [event.detail] : []));
+      expect(details.filter((detail) => detail?.includes('has changed'))).to.deep.equal([]);
+    });
+  }
 
   it('is not carried out by a replay once the booking has changed', async () => {
     const { world, id, start } = await FailingWorld.begin();

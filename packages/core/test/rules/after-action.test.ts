@@ -9,6 +9,7 @@ import {
   undeliveredEdit,
   warningAfter,
   withEventOutdated,
+  withRecord,
   withRefusal,
 } from '#src/rules/after-action.js';
 import { CHANGES, type Action, type Reason } from '#src/rules/decision.js';
@@ -190,5 +191,23 @@ describe('the warning of `/ready` after a decision', () => {
     const canceled = aMap({ status: 'CANCELED', flags: { unmarked: true } });
     expect(warning('in-sync', null, { wrote: true, map: canceled, earlier: notKept })).to.equal(null);
     expect(warning('in-sync', null, { wrote: true, map: aMap({ flags: { ownTitle: true } }) })).to.equal(null);
+  });
+});
+
+describe('the situation after an action with a record', () => {
+  it('has that record instead of the earlier one', () => {
+    const other = anEdit({ id: '700200', appointmentId: '700200' });
+    const record = anEdit({ state: 'carried' });
+    const next = aSituation({ edits: [anEdit(), other] });
+    expect(withRecord(next, { record }).edits).to.deep.equal([record, other]);
+    expect(withRecord(next, {})).to.equal(next);
+  });
+
+  it('is unchanged if no edits were observed, or while a rebooking may still be refused', () => {
+    const record = anEdit({ state: 'carried' });
+    const unread = aSituation({ edits: undefined });
+    expect(withRecord(unread, { record })).to.equal(unread);
+    const begun = aSituation({ edits: [anEdit()], rebooking: { phase: 'first' } });
+    expect(withRecord(begun, { record })).to.equal(begun);
   });
 });

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
-import { HOUR, type BookingEventMap } from '@loft/sync-core';
+import { HOUR, type BookingEventMap, type CalendarEvent } from '@loft/sync-core';
 import type { EditRecord } from '@loft/sync-core/store';
+import { NO_MARKS } from '#src/domain/calendar-event.js';
+import { decide } from '#src/rules/decide.js';
 import { createRules } from '#src/rules/rules.js';
 import {
+  endedDecision,
   hasHoldEnded,
   hasSameBase,
   isSameEdit,
@@ -11,7 +14,7 @@ import {
   withPresentBay,
 } from '#src/rules/edit-record.js';
 import { BAY1, BAY2, settingsWith } from '../engine/world.js';
-import { aMap, anEdit, END, ID, NOW, START } from './situations.js';
+import { aMap, anEdit, anEvent, aSituation, bookingSeen, END, eventSeen, ID, NOW, START } from './situations.js';
 
 const RULES = createRules(settingsWith());
 /** Bay 1 was renamed in the settings. */
@@ -96,6 +99,41 @@ describe('row 21d · a held edit', () => {
     for (const state of ['seen', 'released', 'reverted', 'put-back', 'dead-letter'] as const) {
       expect(ended({ state }, { status: 'CANCELED' }), state).to.equal(false);
     }
+  });
+});
+
+describe('row 21d · the decision of a person about a held edit', () => {
+  const ended = (event: Partial<CalendarEvent>, record: Partial<EditRecord> = {}): EditRecord | null => {
+    const decided = anEdit({ state: 'released', ...record });
+    const seen = eventSeen(anEvent({ etag: 'restored', ...event }));
+    return endedDecision(aSituation({ decided, event: seen }), aMap(), RULES);
+  };
+
+  it('ends when the event is back in its place', () => {
+    expect(ended({})).to.deep.equal(anEdit({ state: 'put-back' }));
+    expect(ended({}, { state: 'reverted', change: 'deleted' })).to.include({ state: 'put-back', change: 'deleted' });
+  });
+
+  it('stays while the event is not in its place, or is another one, or the booking has moved', () => {
+    expect(ended({ start: START + HOUR })).to.equal(null);
+    expect(ended({ calendarId: BAY2.calendarId })).to.equal(null);
+    expect(ended({ state: 'gone' })).to.equal(null);
+    expect(ended({ eventId: 'copy' })).to.equal(null);
+    expect(ended({ marks: NO_MARKS })).to.equal(null);
+    expect(ended({}, { base: { start: START + HOUR, end: END + HOUR, bay: '1' } })).to.equal(null);
+    expect(endedDecision(aSituation({ event: eventSeen(anEvent()) }), aMap(), RULES)).to.equal(null);
+    expect(endedDecision(aSituation({ decided: anEdit({ state: 'released' }) }), aMap(), RULES)).to.equal(null);
+  });
+
+  it('is stored as ended with the decision of that moment, and not over its own record', () => {
+    const decided = anEdit({ state: 'released' });
+    const seen = { map: aMap(), booking: bookingSeen(), decided };
+    const verdict = decide(aSituation({ ...seen, event: eventSeen(anEvent()) }), RULES);
+    expect(verdict).to.include({ reason: 'in-sync' }).and.to.have.nested.property('record.state', 'put-back');
+    const moved = anEvent({ etag: 'dragged', start: START + HOUR, end: END + HOUR });
+    const edits = [{ ...decided, start: START + HOUR, end: END + HOUR }];
+    const carried = decide(aSituation({ ...seen, edits, event: eventSeen(moved) }), RULES);
+    expect(carried).to.have.nested.property('record.state', 'carried');
   });
 });
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { HOUR } from '@loft/sync-core';
 import {
   candidatesToRead,
+  decidedOf,
   firstSituation,
   isElsewhere,
   isRequested,
@@ -136,6 +137,15 @@ describe('the first situation of a task', () => {
     expect(isRequested([anEdit(), anEdit({ state: 'replay' })])).to.equal(true);
     expect(isRequested([anEdit(), anEdit({ state: 'put-back' })])).to.equal(false);
     expect(isRequested([])).to.equal(false);
+  });
+
+  it('has the edit that a person has released or reverted', () => {
+    const decided = anEdit({ state: 'released' });
+    expect(first({ decided }).decided).to.equal(decided);
+    expect(first({})).not.to.have.property('decided');
+    expect(decidedOf([anEdit(), decided])).to.equal(decided);
+    expect(decidedOf([anEdit({ state: 'reverted' })])).to.include({ state: 'reverted' });
+    expect(decidedOf([anEdit({ state: 'held' }), anEdit({ state: 'put-back' })])).to.equal(undefined);
   });
 });
 

@@ -188,7 +188,7 @@ export async function removeMirror(
   const ifMatch = (event?.etag ?? map?.etag) || null;
   // The answer may be lost, and the booking live again by then: from here on a missing event is no deletion by a person.
   const isDeletion = map?.status === 'ACTIVE' && event?.state !== 'gone' && parts.settings.google.cancel === 'delete';
-  const begun = isDeletion ? await putMap({ ...map, flags: { ...map.flags, unmarked: true } }, task, parts) : Ok(map);
+  const begun = isDeletion ? await putMap({ ...map, flags: { ...map.flags, deleting: true } }, task, parts) : Ok(map);
   if (begun.err) return begun;
   const left = at ? await cancelEvent(task.appointmentId, at, event, ifMatch, parts) : Ok(null);
   if (left.err) return left;

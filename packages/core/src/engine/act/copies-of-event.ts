@@ -105,7 +105,10 @@ export async function nextCopy(
   return null;
 }
 
-/** Corrects the map before a duplicate of its event is deleted. */
+/**
+ * Corrects the map before a duplicate of its event is deleted. A person may delete the kept event in that moment, because there
+ * are two: from here on a missing event is no deletion by a person (docs/decision-table.md#row-19).
+ */
 export async function removeCopy(
   { event, mirrorMap }: ActionOf<'remove-copy'>,
   situation: Situation,
@@ -114,14 +117,18 @@ export async function removeCopy(
 ): Promise<Result<Executed, SyncError>> {
   const { map } = situation;
   const { calendarId, eventId, etag } = event;
-  const stored = mirrorMap ? await putMap(mirrorMap, task, parts) : Ok(map);
+  const kept = mirrorMap ?? map;
+  const isDuplicate = kept?.status === 'ACTIVE';
+  const stored = isDuplicate
+    ? await putMap({ ...kept, flags: { ...kept.flags, deleting: true } }, task, parts)
+    : Ok(map);
   if (stored.err) return stored;
   const removed = await parts.calendars.deleteEvent(calendarId, eventId, etag || null);
   if (removed.err && !isAbsent(removed.val)) return removed;
   await parts.store.deleteEventRecords([{ kind: 'copy', id: copyId(event) }]);
   const others = situation.others?.filter((other) => other.event !== event) ?? [];
   const isAlong = !mirrorMap && situation.event?.event !== event && others.length < (situation.others?.length ?? 0);
-  if (isAlong) return Ok({ map: stored.val, next: { ...situation, others }, wrote: true });
+  if (isAlong) return Ok({ map: stored.val, next: { ...situation, map: stored.val, others }, wrote: true });
   const { copies, mirror: _outdated, ...rest } = situation;
   if (copies && situation.event?.event.eventId !== eventId) {
     // This copy was found during the decision: the event of the task is decided next.

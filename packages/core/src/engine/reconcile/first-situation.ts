@@ -5,7 +5,14 @@ import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, EventRef } from '../../domain/task.js';
 import { Ok, type Result } from '../../result.js';
 import { keepsWaitingUntil, waitsForSlot } from '../../rules/decide-slot-wait.js';
-import { candidatesToRead, firstSituation, isElsewhere, isRequested, unobserved } from '../../rules/first-situation.js';
+import {
+  candidatesToRead,
+  decidedOf,
+  firstSituation,
+  isElsewhere,
+  isRequested,
+  unobserved,
+} from '../../rules/first-situation.js';
 import { eventsToRecord } from '../../rules/observed-events.js';
 import type { EventReading, Observation, Situation } from '../../rules/situation.js';
 import { copyId, copyOf } from '../act/copies-of-event.js';
@@ -56,6 +63,7 @@ export async function observeFirst(
       events: events.val,
       listed,
       isRequested: isRequested(editsOf(edits.val)),
+      decided: decidedOf(editsOf(edits.val)),
     },
     rules,
   );

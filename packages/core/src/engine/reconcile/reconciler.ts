@@ -7,6 +7,7 @@ import {
   supersederAfter,
   warningAfter,
   withEventOutdated,
+  withRecord,
   withRefusal,
 } from '../../rules/after-action.js';
 import { decide } from '../../rules/decide.js';
@@ -109,7 +110,7 @@ export class Reconciler {
     if (decision.record) await this.#parts.store.putEventRecords([decision.record]);
     this.#report(decision, done.val, attempt, task);
     const { map, next } = done.val;
-    if (next) return { next };
+    if (next) return { next: withRecord(next, decision) };
     const superseder = supersederAfter(attempt, map);
     if (superseder)
       return { outcome: { kind: 'superseded', by: superseder, events: situation.event ? [situation.event] : [] } };

@@ -40,7 +40,7 @@ export function mapSuite({ describe, it, factory }: SyncStoreSuiteContext): void
           write: 'w1',
         },
         supersededBy: '700124',
-        flags: { unmarked: true, ownTitle: true, ownDescription: true },
+        flags: { unmarked: true, deleting: true, ownTitle: true, ownDescription: true },
         eventLink: 'https://calendar.example/event?eid=1',
       });
       await stored(store, map);
