@@ -1,6 +1,9 @@
-import type { BookingEventMap } from '../domain/booking-event-map.js';
+import { refOf, type BookingEventMap } from '../domain/booking-event-map.js';
 import type { Booking } from '../domain/booking.js';
+import type { CalendarEvent } from '../domain/calendar-event.js';
 import type { Instant } from '../domain/instant.js';
+import { isSamePlace } from '../domain/task.js';
+import { appointmentOfEventId } from './event-marks.js';
 import { isOurAccount, type Rules } from './rules.js';
 import type { Removals, Situation } from './situation.js';
 
@@ -24,6 +27,29 @@ export function removableWhen(
 ): 'always' | 'mapped' | 'never' {
   if (!event.isOrdinary || !rules.isAppointmentId(event.appointmentId)) return 'never';
   return isOurAccount(event, situation, rules) ? 'always' : 'mapped';
+}
+
+/**
+ * Returns the appointments that may have an event of this id in its calendar, although the id leads to a map in another one. After a
+ * loss of the store two appointments may have events of one id: an id was used again, and the calendar with the
+ * event that had been transferred from it could not be read.
+ *
+ * @param found the map that the id of the event leads to
+ * @param former the appointment whose marks the event had when it was listed before
+ */
+export function otherOwners(
+  event: CalendarEvent,
+  found: BookingEventMap | null,
+  former: string | null,
+): readonly string[] {
+  if (found === null || found.googleCalendarId === event.calendarId) return [];
+  const ids = new Set([event.marks.appointmentId, former, appointmentOfEventId(event.eventId)]);
+  return [...ids].filter((id) => id !== null && id !== found.uscheduleAppointmentId).map(String);
+}
+
+/** Does an active map name this event in its calendar? */
+export function isMirroredBy(event: CalendarEvent, map: BookingEventMap | null): map is BookingEventMap {
+  return map?.status === 'ACTIVE' && isSamePlace(event, refOf(map));
 }
 
 /** Returns the number of future mirrors, by bay. */

@@ -65,6 +65,16 @@ function isTraceOf({ state, marks, updatedAt }: CalendarEvent, map: BookingEvent
 }
 
 /**
+ * Is the event not in this calendar any more because our own write, which is not recorded yet, is moving it to another one? Then
+ * its tombstone here is no edit.
+ */
+export function isLeavingByOwnMove({ state, calendarId }: CalendarEvent, map: BookingEventMap, rules: Rules): boolean {
+  const { intent } = map;
+  if (state !== 'gone' || intent?.write === undefined) return false;
+  return (rules.routing.ofBay(intent.bay)?.calendarId ?? calendarId) !== calendarId;
+}
+
+/**
  * May our interrupted write have moved the event, and a user have moved it back? The other calendar shows it, by the trace of
  * the event.
  */

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import { HOUR, MINUTE, type Bay } from '@loft/sync-core';
+import { HOUR, MINUTE, SECOND, type Bay, type CalendarSystem } from '@loft/sync-core';
 import { planSync } from '@loft/sync-core/reports';
+import { expectIdle, expectInSync } from './expect-in-sync.js';
+import { overridden } from './overridden.js';
 import { ACCOUNT, BAY1, BAY2, settingsWith, World } from './world.js';
 
 const UNITS: readonly Bay[] = [
@@ -72,5 +74,70 @@ describe('two bays that are exchanged in the settings', () => {
     await world.settle();
     expect(world.on(BAY1)).to.have.length(17);
     expect(logged(world)).to.deep.equal([]);
+  });
+});
+
+describe('many of our own writes whose answers are slow', () => {
+  /** Some bookings are moved, and both calendars are listed before the first answer. */
+  async function writing(
+    length: number,
+    change: (world: World, id: string) => void,
+    beforeList: (world: World) => void,
+  ) {
+    const world = new World();
+    const { calendars } = world;
+    const slow = async <T>(answer: T): Promise<T> => {
+      await new Promise<void>((resolve) => void world.clock.setTimer(2 * SECOND, resolve));
+      return answer;
+    };
+    world.through({
+      calendars: overridden<CalendarSystem>(calendars, {
+        moveEvent: async (...args) => slow(await calendars.moveEvent(...args)),
+        patchEvent: async (...args) => slow(await calendars.patchEvent(...args)),
+      }),
+    });
+    const ids = Array.from({ length }, (_, nth) => world.book(BAY1.resourceUnitId, 100 + 2 * nth));
+    const edited = world.book(BAY1.resourceUnitId, 50);
+    await world.start();
+    await world.settle();
+    for (const id of ids) change(world, id);
+    void world.engine.syncNow();
+    await world.settle(SECOND);
+    beforeList(world);
+    void world.engine.syncNow();
+    await world.settle(SECOND / 2);
+    return { world, edited };
+  }
+
+  for (const [what, change] of Object.entries<(world: World, id: string) => void>({
+    'to another bay': ({ bookings }, id) => void bookings.user.move(id, { unit: BAY2.resourceUnitId }),
+    'to another time': ({ bookings }, id) =>
+      void bookings.user.move(id, { start: (bookings.user.booking(id)?.start ?? 0) + 100 * HOUR }),
+  })) {
+    it(`do not count as edits for the guard: ${what}`, async () => {
+      const { world, edited } = await writing(5, change, () => undefined);
+      await world.settle(MINUTE);
+      const start = world.hour(300);
+      world.calendars.person.dragEvent(BAY1.calendarId, `loft${edited}`, { start });
+      void world.engine.syncNow();
+      await world.settle();
+      expect((await world.engine.heldEdits()).unwrap()).to.deep.equal([]);
+      expect(world.bookings.user.booking(edited)).to.include({ start });
+      await expectInSync(world);
+      await expectIdle(world);
+    });
+  }
+
+  it('do not stop a full list of the calendar which they leave', async () => {
+    const { world } = await writing(
+      12,
+      ({ bookings }, id) => void bookings.user.move(id, { unit: BAY2.resourceUnitId }),
+      ({ calendars }) => calendars.expireSyncTokens(),
+    );
+    expect((await world.engine.readiness()).reasons).to.deep.equal([]);
+    await world.settle();
+    expect(world.bookings.writeCount).to.equal(0);
+    await expectInSync(world);
+    await expectIdle(world);
   });
 });

@@ -2,16 +2,30 @@ import { expect } from 'chai';
 import type { BookingEventMap } from '@loft/sync-core';
 import {
   futureMirrors,
+  isMirroredBy,
   livingIds,
   mustListBookings,
+  otherOwners,
   overlapping,
   removableWhen,
   removalsOf,
   withoutAppointment,
 } from '#src/rules/observed-maps.js';
+import { NO_MARKS } from '#src/domain/calendar-event.js';
 import { createRules } from '#src/rules/rules.js';
 import { BAY1, BAY2, settingsWith } from '../engine/world.js';
-import { aBooking, aMap, aSituation, bookingSeen, bookingUnknownToSystem, END, ID, NOW, START } from './situations.js';
+import {
+  aBooking,
+  aMap,
+  anEvent,
+  aSituation,
+  bookingSeen,
+  bookingUnknownToSystem,
+  END,
+  ID,
+  NOW,
+  START,
+} from './situations.js';
 
 const RULES = createRules(settingsWith());
 const OTHER = '700200';
@@ -105,5 +119,26 @@ describe('the events that would be removed', () => {
     expect(of(3, maps)).to.deep.equal({ would: 3, of: 4, isAccountProven: true });
     const unproven = removalsOf(BAY1.calendarId, [], [], { would: 0, isAccountProven: false }, NOW);
     expect(unproven).to.deep.equal({ would: 0, of: 0, isAccountProven: false });
+  });
+});
+
+describe('two maps of one event id', () => {
+  const here = anEvent();
+  const elsewhere = aMap({ uscheduleAppointmentId: OTHER, googleCalendarId: BAY2.calendarId });
+
+  it('may be asked for only if the id leads to a map in another calendar', () => {
+    expect(otherOwners(here, null, null)).to.deep.equal([]);
+    expect(otherOwners(here, aMap({ uscheduleAppointmentId: OTHER }), null)).to.deep.equal([]);
+    expect(otherOwners(here, aMap({ googleCalendarId: BAY2.calendarId }), ID)).to.deep.equal([]);
+    expect(otherOwners(here, elsewhere, OTHER)).to.deep.equal([ID]);
+    expect(otherOwners({ ...here, marks: NO_MARKS, eventId: 'person1' }, elsewhere, '9')).to.deep.equal(['9']);
+  });
+
+  it('belong each to the event in its calendar', () => {
+    expect(isMirroredBy(here, aMap())).to.equal(true);
+    expect(isMirroredBy(here, elsewhere)).to.equal(false);
+    expect(isMirroredBy(here, aMap({ status: 'CANCELED' }))).to.equal(false);
+    expect(isMirroredBy({ ...here, eventId: 'copy' }, aMap())).to.equal(false);
+    expect(isMirroredBy(here, null)).to.equal(false);
   });
 });

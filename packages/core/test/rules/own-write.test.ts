@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { HOUR } from '@loft/sync-core';
+import { HOUR, type CalendarEvent } from '@loft/sync-core';
 import { createRules } from '#src/rules/rules.js';
-import { mayBeMovedBack, withOwnWrite } from '#src/rules/own-write.js';
+import { isLeavingByOwnMove, mayBeMovedBack, withOwnWrite } from '#src/rules/own-write.js';
 import { textDigest } from '#src/rules/event-marks.js';
 import { BAY2, settingsWith } from '../engine/world.js';
 import { aMap, anEditedEvent, anEvent, aTombstone, END, NOW, START } from './situations.js';
@@ -129,5 +129,22 @@ describe('the map with our interrupted write applied', () => {
     const written = withOwnWrite(map, marked('w1', LATER), null, RULES);
     expect(written).to.include({ googleCalendarId: map.googleCalendarId });
     expect(written.base).to.include({ ...LATER, bay: '7' });
+  });
+});
+
+describe('a tombstone in a calendar', () => {
+  const leaves = (bay: string, change: Partial<CalendarEvent> = {}, intent: object = {}): boolean => {
+    const map = aMap({ intent: { kind: 'write-event', ...LATER, bay, ...BEGUN, ...intent } });
+    return isLeavingByOwnMove({ ...aTombstone(), ...change }, map, RULES);
+  };
+
+  it('is no edit while our own write moves the event to another one', () => {
+    expect(leaves('2')).to.equal(true);
+    expect(leaves('1')).to.equal(false);
+    expect(leaves('2', { calendarId: BAY2.calendarId })).to.equal(false);
+    expect(leaves('2', { state: 'live' })).to.equal(false);
+    expect(leaves('removed')).to.equal(false);
+    expect(leaves('2', {}, { write: undefined })).to.equal(false);
+    expect(isLeavingByOwnMove(aTombstone(), aMap(), RULES)).to.equal(false);
   });
 });

@@ -10,7 +10,7 @@ import { isTokenRefused } from '../observe/event-reader.js';
 import { guardStop, stopItems } from '../../rules/mass-cancel-guard.js';
 import { forgetAbsentCopies } from './ended-copies.js';
 import { noteDeletions } from './note-edits.js';
-import { EventPages, missingAtHome, runOf, type Gathered } from './event-pages.js';
+import { EventPages, missingAtHome, runOf, stillMirroredIn, type Gathered } from './event-pages.js';
 import type { Source, SourceRun } from './source.js';
 import type { WorkItem } from '../queue/appointment-state.js';
 import type { TaskQueue } from '../queue/task-queue.js';
@@ -110,13 +110,18 @@ export class CalendarSource implements Source {
     const absent = mirrors
       .filter((map) => !gathered.live.has(map.googleEventId) && !reported.has(map.uscheduleAppointmentId))
       .map((map) => this.#pages.work(map.uscheduleAppointmentId, map.googleEventId, null));
-    const goneHere = [...gathered.gone, ...absent];
     const stopOf = (works: readonly WorkItem[]): FeedStop | null => {
       const ids = new Set(works.map(({ appointmentId }) => appointmentId));
       const items = stopItems(maps.val, ids, 'cancel booking');
       const change = { what: 'events are gone', wouldCancel: works.length, mirrors: mirrors.length, items };
       return guardStop(change, state, settings.rules, now);
     };
+    let goneHere: readonly WorkItem[] = [...gathered.gone, ...absent];
+    if (stopOf(goneHere) !== null) {
+      const left = await stillMirroredIn(this.calendarId, goneHere, this.#parts);
+      if (left.err) return left;
+      goneHere = left.val;
+    }
     let { away } = gathered;
     const withAway = [...goneHere, ...away.map(({ work }) => work)];
     if (stopOf(goneHere) === null && stopOf(withAway) !== null) {

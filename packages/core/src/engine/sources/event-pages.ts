@@ -1,6 +1,6 @@
 import { isShared } from '../../ports/sync-store.js';
-import type { BookingEventMap } from '../../domain/booking-event-map.js';
-import type { CalendarEvent } from '../../domain/calendar-event.js';
+import { refOf, type BookingEventMap } from '../../domain/booking-event-map.js';
+import { tombstone, type CalendarEvent } from '../../domain/calendar-event.js';
 import type { FeedStop } from '../../domain/feed-state.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { EventRef } from '../../domain/task.js';
@@ -10,6 +10,8 @@ import { isInPlace } from '../../rules/edit-record.js';
 import { appointmentOfEventId } from '../../rules/event-marks.js';
 import { eventAttention } from '../../rules/needs-attention.js';
 import { isCandidate, isNoCopy } from '../../rules/observed-events.js';
+import { isMirroredBy, otherOwners } from '../../rules/observed-maps.js';
+import { isLeavingByOwnMove } from '../../rules/own-write.js';
 import type { EventReading } from '../../rules/situation.js';
 import { recordCandidates } from '../act/copies-of-event.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -87,7 +89,7 @@ export class EventPages {
       const candidates = new Map<CalendarEvent, string>();
       for (const event of page.val.events) {
         const former = this.#parts.markedEvents.note(event);
-        const map = await mapOf(event.eventId);
+        const map = await this.#mapOf(event, former, mapOf);
         if (map.err) return map;
         if (syncToken === null && event.state === 'live') live.add(event.eventId);
         if (map.val === null && isNoCopy(event)) {
@@ -140,6 +142,22 @@ export class EventPages {
     });
   }
 
+  /** Returns the map of an event: of two maps of one id, the one in this calendar. */
+  async #mapOf(
+    event: CalendarEvent,
+    former: string | null,
+    mapOf: MapLookup,
+  ): Promise<Result<BookingEventMap | null, SyncError>> {
+    const found = await mapOf(event.eventId);
+    if (found.err) return found;
+    for (const appointmentId of otherOwners(event, found.val, former)) {
+      const other = await this.#parts.store.getMap(appointmentId);
+      if (other.err) return other;
+      if (isMirroredBy(event, other.val)) return Ok(other.val);
+    }
+    return found;
+  }
+
   /** An event that is no mirror is deleted or has no marks any more. No task follows: only its warning ends. */
   #endWarning(appointmentId: string | null): void {
     const { warnings } = this.#parts;
@@ -188,6 +206,22 @@ export async function missingAtHome(
     missed.push(one);
   }
   return Ok(missed);
+}
+
+/**
+ * Returns the work for mirrors that are still in the calendar: those that we have moved since the list began are no deletions.
+ * Read only for a run that would trip the guard.
+ */
+export async function stillMirroredIn(
+  calendarId: string,
+  works: readonly WorkItem[],
+  { store, rules }: Pick<EngineParts, 'store' | 'rules'>,
+): Promise<Result<readonly WorkItem[], SyncError>> {
+  const maps = await store.listMaps({ status: 'ACTIVE', calendarId });
+  if (maps.err) return maps;
+  const staying = maps.val.filter((map) => !isLeavingByOwnMove(tombstone(refOf(map)), map, rules));
+  const ids = new Set(staying.map((map) => map.uscheduleAppointmentId));
+  return Ok(works.filter(({ appointmentId }) => ids.has(appointmentId)));
 }
 
 /** Returns the result of a run for its report. */

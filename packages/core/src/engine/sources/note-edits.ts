@@ -6,6 +6,7 @@ import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
 import { editOf, isEdit, newEdits } from '../../rules/edit-record.js';
 import { mayBeCarried } from '../../rules/decide-edit.js';
+import { isLeavingByOwnMove, withOwnWrite } from '../../rules/own-write.js';
 import type { EngineParts } from '../engine-parts.js';
 import { forgetHeld } from '../held-edits.js';
 import type { WorkItem } from '../queue/appointment-state.js';
@@ -20,14 +21,18 @@ export interface EditedMirror {
 
 /**
  * Records the edits of one page before any of them is applied: each counts for the edit guard
- * (docs/decision-table.md#guards). A single edit is recorded by its own task.
+ * (docs/decision-table.md#guards). A single edit is recorded by its own task. Our own writes in progress are no edits.
  */
 export async function noteEdits(
   mirrors: readonly EditedMirror[],
   now: Instant,
   parts: Parts,
 ): Promise<Result<void, SyncError>> {
-  const edited = mirrors.filter(({ event, map }) => isEdit(event, map) && mayBeCarried(event, map, now, parts.rules));
+  const { rules } = parts;
+  const edited = mirrors
+    .filter(({ event, map }) => !isLeavingByOwnMove(event, map, rules))
+    .map(({ event, map }) => ({ event, map: withOwnWrite(map, event, null, rules) }))
+    .filter(({ event, map }) => isEdit(event, map) && mayBeCarried(event, map, now, rules));
   if (edited.length < 2) return Ok.EMPTY;
   return noteNew(
     edited.map((mirror) => recordOf(mirror, now, parts)),
