@@ -28,6 +28,7 @@ export interface EditRecord {
    * - `carried`: the booking was changed or cancelled accordingly.
    * - `held`: the edit guard holds it until an administrator decides.
    * - `released`, `reverted`: the administrator's decision: apply the edit, or revert the event.
+   * - `one-way`: observed while no edit of its bay changes a booking. The event has to be reverted, in any later direction, too.
    * - `undelivered`: the edit could not be delivered and is in a dead letter. The event has to be reverted.
    * - `dead-letter`: like `undelivered`, after the event was reverted. A replay applies the edit.
    * - `replay`: like `dead-letter`, and an administrator asked for the replay.
@@ -42,6 +43,7 @@ export interface EditRecord {
     | 'held'
     | 'released'
     | 'reverted'
+    | 'one-way'
     | 'undelivered'
     | 'dead-letter'
     | 'replay'

@@ -39,6 +39,7 @@ export function carryEdit(
   const revertTo = (why: Reason): Verdict =>
     side ? revertEdit(why, event, map, side.target, { ...situation, refusal }, rules) : OBSERVE_BOOKING;
   if (record.state === 'reverted') return revertTo('edit-held');
+  if (record.state === 'one-way') return revertTo('one-way');
   if (record.state === 'undelivered') return revertTo('edit-undelivered');
   if (record.state !== 'released') {
     const held = decideHold(record, edits, situation, rules);
@@ -142,6 +143,24 @@ export function revertEdit(
   const record = { ...withOneMoreRevert(edit), at: same?.at ?? now, state, putBackAt: now } as const;
   const undone = { record, ...revertEvent(reason, event, map, target, rules) };
   return situation.refusal ? { refusal: situation.refusal, ...undone } : undone;
+}
+
+/**
+ * docs/decision-table.md#row-21c: no edit of this bay changes a booking. It is recorded before it is reverted: the direction
+ * may become `both` before the revert succeeds.
+ */
+export function revertOneWay(
+  event: CalendarEvent,
+  map: BookingEventMap,
+  target: Target | null,
+  situation: Situation,
+  rules: Rules,
+): Verdict {
+  const { edits } = situation;
+  if (edits === undefined) return observe('edits');
+  const { edit, same } = readEdit(event, map, edits, situation, rules);
+  if (same?.state === 'one-way') return revertEdit('one-way', event, map, target, situation, rules);
+  return act('one-way', { do: 'record-edits', edits: [{ ...edit, state: 'one-way' }] });
 }
 
 function withOneMoreRevert(edit: EditRecord): EditRecord {

@@ -11,7 +11,7 @@ import {
   withoutRoute,
   type BookingSide,
 } from './booking-side.js';
-import { carryEdit, revertEdit } from './carry-edit.js';
+import { carryEdit, revertEdit, revertOneWay } from './carry-edit.js';
 import { decideReplacement } from './decide-copies.js';
 import { act, OBSERVE_BOOKING, OBSERVE_EVENT, quiet, type Reason, type Verdict } from './decision.js';
 import { flagsOf, marksWrite } from './event-write.js';
@@ -83,7 +83,9 @@ function decideDifference(
   const isLengthUnknown = side.reading.booking?.missing?.end === 'null';
   const isUnsupported = !isSupported || isLengthUnknown;
   if (isUnsupported && !side.moved) return revertTo('unsupported-edit');
-  if (rules.isOneWay(map.base.bay) || rules.isOneWay(bay?.bay ?? null)) return revertTo('one-way');
+  if (rules.isOneWay(map.base.bay) || rules.isOneWay(bay?.bay ?? null)) {
+    return revertOneWay(event, map, side.target, situation, rules);
+  }
   if (isUnsupported) return revertTo('conflict');
   if (!side.moved) {
     return carryEdit(isBayEdited ? 'event-moved-bay' : 'event-moved', event, map, side, situation, rules);
@@ -157,8 +159,7 @@ function decideDeletion(
   }
   if (!reading.proven) return OBSERVE_EVENT;
   if (!side) return OBSERVE_BOOKING;
-  if (!isChanged && rules.isOneWay(map.base.bay))
-    return revertEdit('one-way', event, map, side.target, situation, rules);
+  if (!isChanged && rules.isOneWay(map.base.bay)) return revertOneWay(event, map, side.target, situation, rules);
   const replacement = decideReplacement(reading, map, side, situation, rules);
   if (replacement) return replacement;
   if (!side.target) return withoutRoute(event, map, rules);

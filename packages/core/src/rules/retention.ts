@@ -10,7 +10,7 @@ const KEEP_EDITS_MS: number = 30 * DAY;
 const KEEP_MAPS_DAYS = 180;
 
 /** The states of an edit that ended, or that is recorded anew if its event still shows it. */
-const FORGETTABLE: ReadonlySet<EditRecord['state']> = new Set(['seen', 'carried', 'put-back']);
+const FORGETTABLE: ReadonlySet<EditRecord['state']> = new Set(['seen', 'one-way', 'carried', 'put-back']);
 
 /**
  * Returns the period for which a map is kept after its visit and its last write (docs/decision-table.md#retention). It is

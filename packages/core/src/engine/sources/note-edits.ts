@@ -78,10 +78,15 @@ export async function endUndone(
   const edits = editsOf(records.val).filter(({ appointmentId }) => ids.has(appointmentId));
   const ended = await forgetHeld(edits, store);
   if (ended.err) return ended;
-  const undone = edits.filter(({ state }) => state === 'seen').map((edit) => ({ ...edit, state: 'put-back' as const }));
+  const undone = edits.filter(mayEndUndone).map((edit) => ({ ...edit, state: 'put-back' as const }));
   const stored = undone.length === 0 ? Ok.EMPTY : await store.putEventRecords(undone);
   if (stored.err) return stored;
   return Ok(new Set(edits.filter(({ change }) => change === 'deleted').map(({ appointmentId }) => appointmentId)));
+}
+
+/** Was the edit not applied, and is no person to decide about it? */
+function mayEndUndone({ state }: EditRecord): boolean {
+  return state === 'seen' || state === 'one-way';
 }
 
 function recordOf({ event, map }: EditedMirror, now: Instant, { rules }: Parts): EditRecord {
