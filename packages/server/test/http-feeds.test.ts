@@ -88,9 +88,11 @@ describe('a feed that a guard stopped', () => {
     expect((await as(ANA, 'POST', '/admin/feeds/bookings/resume', { version })).status).to.equal(409);
   });
 
-  it('answers 400 if the version is not text, 404 to an unknown feed, 401 without a token and 403 to the role read', async () => {
+  it('answers 400 if the version is not text or has another name, 404 to an unknown feed, 401 without a token and 403 to the role read', async () => {
     const path = '/admin/feeds/bookings/resume';
-    expect((await as(ANA, 'POST', path, { version: 1 })).status).to.equal(400);
+    for (const body of [{ version: 1 }, { version: null }, { versions: 'x' }])
+      expect((await as(ANA, 'POST', path, body)).status).to.equal(400);
+    expect((await listed())['items']).to.have.length(10);
     expect((await as(ANA, 'GET', '/admin/feeds/calendar%3Aelsewhere')).status).to.equal(404);
     expect((await world.request('GET', '/admin/feeds/bookings')).status).to.equal(401);
     expect((await as(DISPLAY, 'POST', path, {})).status).to.equal(403);

@@ -92,7 +92,8 @@ describe('edits that the guard holds', () => {
     expect(await heldIds()).to.deep.equal(ids);
   });
 
-  for (const body of ['{', '[]', '{"appointmentIds":"700001"}', '{"appointmentIds":[]}', '{"appointmentIds":[{}]}']) {
+  const wrongLists = ['"700001"', '[]', '[{}]', 'null'].map((value) => `{"appointmentIds":${value}}`);
+  for (const body of ['{', '[]', ...wrongLists, '{"appointmentId":["700001"]}']) {
     it(`answers 400 to ${body}, and decides nothing`, async () => {
       expect((await as(ANA, 'POST', '/admin/held/1/release', body)).status).to.equal(400);
       expect(await heldIds()).to.deep.equal(ids);

@@ -78,13 +78,14 @@ describe('undoing a change through /admin', () => {
     expect(start()).to.equal(after + HOUR);
   });
 
-  it('answers 404 if nothing can be undone, and 400 if the entry is not text', async () => {
+  it('answers 404 if nothing can be undone, and 400 if the entry is not text or has another name', async () => {
     const fresh = world.bookings.user.book({ unit: 5524, start: before, customerName: 'Ben K.' });
     await world.clock.advance(2 * MINUTE);
     const path = `/admin/appointments/${fresh}/undo`;
     expect((await as(ANA, 'GET', path)).json).to.have.property('change', null);
     expect((await as(ANA, 'POST', path)).status).to.equal(404);
     expect((await undo('POST', { entry: 7 })).status).to.equal(400);
+    expect((await undo('POST', { entries: '1' })).status).to.equal(400);
   });
 
   it('is visible with the role read, but not allowed', async () => {

@@ -3,10 +3,7 @@ import { answerError } from './answer.js';
 import { BODY_LIMIT_BYTES } from './guards.js';
 import { readRawBody } from './raw-body.js';
 
-/** A JSON object with unchecked fields. */
-export type JsonFields = Readonly<Record<string, unknown>>;
-
-function objectIn(text: string): JsonFields | null {
+function objectIn(text: string): Readonly<Record<string, unknown>> | null {
   if (text.trim() === '') return {};
   try {
     const value: unknown = JSON.parse(text);
@@ -17,11 +14,13 @@ function objectIn(text: string): JsonFields | null {
 }
 
 /**
- * Reads the JSON object in a request's body. An empty body is an object without fields.
+ * Reads the JSON object in a request's body, which may have one optional field. Without it the action concerns everything, so
+ * a field of another name is refused.
  *
- * @returns null if it is invalid. The request is then answered: 413 too large, 400 not a JSON object
+ * @returns the value of the field, undefined if it is absent; null if the body is invalid. The request is then answered: 413
+ * too large, 400 not such an object
  */
-export async function readJson(ctx: Context): Promise<JsonFields | null> {
+export async function readField(ctx: Context, name: string): Promise<{ readonly value: unknown } | null> {
   const body = await readRawBody(ctx.req, BODY_LIMIT_BYTES);
   if (body.err) {
     if (body.val === 'too-large') answerError(ctx, 413, 'The body is larger than 64 KiB.');
@@ -29,6 +28,9 @@ export async function readJson(ctx: Context): Promise<JsonFields | null> {
     return null;
   }
   const fields = objectIn(body.val.toString('utf8'));
+  const unknown = fields && Object.keys(fields).find((key) => key !== name);
   if (fields === null) answerError(ctx, 400, 'The body is not a JSON object.');
-  return fields;
+  else if (unknown !== undefined) answerError(ctx, 400, `The body may have "${name}" only, and has "${unknown}".`);
+  else return { value: fields[name] };
+  return null;
 }

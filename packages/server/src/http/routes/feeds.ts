@@ -4,7 +4,7 @@ import { actRecorder } from '../acts.js';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import { requireBearer } from '../authorization.js';
-import { readJson } from '../json-body.js';
+import { readField } from '../json-body.js';
 
 const STORE_FAILED = 'The store cannot be reached. Try again later.';
 const NO_FEED = 'There is no feed of this name. /admin/status lists them.';
@@ -37,9 +37,9 @@ export function mountFeeds(router: Router, parts: AppParts): void {
 
   router.post('/admin/feeds/:name/resume', requireBearer(admins, 'act'), async (ctx) => {
     const feed = ctx.params['name'] ?? '';
-    const fields = await readJson(ctx);
-    if (fields === null) return;
-    const version = fields['version'] ?? undefined;
+    const field = await readField(ctx, 'version');
+    if (field === null) return;
+    const { value: version } = field;
     if (version !== undefined && typeof version !== 'string') {
       return answerError(ctx, 400, '"version" must be the text that GET /admin/feeds/{name} answered.');
     }

@@ -5,7 +5,7 @@ import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import { requireBearer } from '../authorization.js';
 import { decideHeld } from '../held-decision.js';
-import { readJson } from '../json-body.js';
+import { readField } from '../json-body.js';
 
 const STORE_FAILED = 'The store cannot be reached. Try again later.';
 
@@ -29,7 +29,7 @@ function checkoutView({ start, end, until, ...checkout }: HeldCheckout): Readonl
 
 /** @returns `wrong` if the value is not a list of ids; null if it is missing, which means all edits */
 function idsIn(value: unknown): readonly string[] | null | 'wrong' {
-  if (value === undefined || value === null) return null;
+  if (value === undefined) return null;
   if (!Array.isArray(value) || value.length === 0) return 'wrong';
   const ids = value.map((id: unknown) => (typeof id === 'number' ? String(id) : id));
   return ids.every((id) => typeof id === 'string') ? ids : 'wrong';
@@ -51,12 +51,12 @@ export function mountHeld(router: Router, parts: AppParts): void {
   const mountDecision = (decision: EditDecision): void => {
     router.post(`/admin/held/:bay/${decision}`, toAct, async (ctx) => {
       const bay = ctx.params['bay'] ?? '';
-      const fields = await readJson(ctx);
-      if (fields === null) return;
+      const field = await readField(ctx, 'appointmentIds');
+      if (field === null) return;
       if (!bays.some((one) => one.bay === bay)) {
         return answerError(ctx, 404, `There is no bay "${bay}". /admin/status lists them.`);
       }
-      const ids = idsIn(fields['appointmentIds']);
+      const ids = idsIn(field.value);
       if (ids === 'wrong') return answerError(ctx, 400, '"appointmentIds" must be a list of appointment ids.');
       const decided = await decideHeld(ctx, parts, decision, bay, ids && { ids, version: null });
       if (decided.err) return answerError(ctx, 503, STORE_FAILED);

@@ -3,7 +3,7 @@ import type { Slot } from '@loft/sync-core/store';
 import { answerError } from '../answer.js';
 import type { AppParts } from '../app-parts.js';
 import { requireBearer } from '../authorization.js';
-import { readJson } from '../json-body.js';
+import { readField } from '../json-body.js';
 import { askToUndo, findUndoable, NOT_UNDONE, type FoundChange } from '../undo.js';
 
 const STORE_FAILED = 'The store cannot be reached. Try again later.';
@@ -31,9 +31,9 @@ export function mountUndo(router: Router, parts: AppParts): void {
 
   router.post(path, requireBearer(admins, 'act'), async (ctx) => {
     const appointmentId = ctx.params['id'] ?? '';
-    const fields = await readJson(ctx);
-    if (fields === null) return;
-    const { entry = null } = fields;
+    const field = await readField(ctx, 'entry');
+    if (field === null) return;
+    const { value: entry = null } = field;
     if (entry !== null && typeof entry !== 'string') {
       return answerError(ctx, 400, '"entry" must be the id of a change, as GET of this address answers it.');
     }
