@@ -238,11 +238,12 @@ export function isOfClosedCalendar({ kind }: SyncError, calendarId: string, rule
   return !WIDER.has(kind) && isClosedCalendar(calendarId, rules);
 }
 
-/** Did our account, or a former one, create the event? An event without a creator counts as ours. */
+/** Did our account, or a former one, create the event? An event without a creator counts as ours. Addresses ignore case. */
 export function isOurAccount(
   { creatorEmail }: Pick<CalendarEvent, 'creatorEmail'>,
   { accounts = [] }: Pick<Situation, 'accounts'>,
   rules: Rules,
 ): boolean {
-  return creatorEmail === null || accounts.includes(creatorEmail) || rules.formerAccounts.includes(creatorEmail);
+  const creator = creatorEmail?.toLowerCase();
+  return creator === undefined || [...accounts, ...rules.formerAccounts].some((it) => it.toLowerCase() === creator);
 }

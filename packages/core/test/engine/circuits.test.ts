@@ -269,13 +269,27 @@ describe('a circuit', () => {
 
   it('does not open for the first write if a list says that we may write, and opens for the second refused event', () => {
     const { circuits } = made();
-    circuits.noteWritable('bay-1');
+    circuits.noteWritable('bay-1', true);
     expect(circuits.learn(call('a'), error('forbidden'))).to.include({ scope: 'event' });
-    circuits.noteWritable('bay-1');
+    circuits.noteWritable('bay-1', true);
     expect(circuits.learn(call('b'), error('forbidden'))).not.to.have.property('scope');
     expect(keys(circuits)).to.deep.equal(['bay-1']);
-    circuits.noteWritable('bay-1');
+    circuits.noteWritable('bay-1', true);
     expect(circuits.learn(call('a'), error('forbidden'))).not.to.have.property('scope');
+  });
+
+  it('opens for the first refused event if the last list says that we may not write, also for one that was refused before', () => {
+    const { circuits } = made();
+    circuits.learn(call('a'), null);
+    expect(circuits.learn(call('b'), error('forbidden'))).to.include({ scope: 'event' });
+    circuits.noteWritable('bay-1', false);
+    expect(circuits.learn(call('b'), error('forbidden'))).not.to.have.property('scope');
+    expect(keys(circuits)).to.deep.equal(['bay-1']);
+    const second = made().circuits;
+    second.learn(call('a'), null);
+    second.noteWritable('bay-1', false);
+    expect(second.learn(call('b'), error('forbidden'))).not.to.have.property('scope');
+    expect(keys(second)).to.deep.equal(['bay-1']);
   });
 
   it('opens for a calendar that refuses a second event, or the first event if it has never accepted one', () => {

@@ -160,6 +160,9 @@ describe('an event and its map', () => {
     expect(isOurAccount(anEvent({ creatorEmail: 'person@example.com' }), {}, RULES)).to.equal(false);
     const former = createRules(settingsWith({ google: { formerAccounts: ['old@calendars.example'] } }));
     expect(isOurAccount(anEvent({ creatorEmail: 'old@calendars.example' }), {}, former)).to.equal(true);
+    const written = createRules(settingsWith({ google: { formerAccounts: ['Old@Calendars.example'] } }));
+    expect(isOurAccount(anEvent({ creatorEmail: 'old@calendars.example' }), {}, written)).to.equal(true);
+    expect(is(ACCOUNT.toUpperCase())).to.equal(true);
   });
 });
 

@@ -166,9 +166,9 @@ export class Circuits {
     return error;
   }
 
-  /** A list says that we may write to the calendar: a refused write belongs to its event, until a second one is refused. */
-  noteWritable(calendarId: string): void {
-    this.#refusedWrites.writable(calendarId);
+  /** A list says whether we may write: then a refused write belongs to its event, until a second one is refused. */
+  noteWritable(calendarId: string, isWritable: boolean): void {
+    this.#refusedWrites.writable(calendarId, isWritable);
   }
 
   list(): readonly OpenCircuit[] {

@@ -100,9 +100,8 @@ function breakerCalls(clock: Clock, circuits: Circuits, routing?: Pick<Routing, 
     const sentAt = clock.now();
     const answer = await send();
     const error = circuits.learn(about, answer.err ? answer.val : null, sentAt);
-    if (call.method === 'listEvents' && about.calendarId !== null && answer.ok && isWritable(answer.val)) {
-      circuits.noteWritable(about.calendarId);
-    }
+    const isWritable = call.method === 'listEvents' && answer.ok ? writableIn(answer.val) : undefined;
+    if (isWritable !== undefined && about.calendarId !== null) circuits.noteWritable(about.calendarId, isWritable);
     return error ? Err(error) : answer;
   };
 }
@@ -122,7 +121,8 @@ function circuitCallOf(
   return { system, calendarId, writes: writes && calendarId !== null, target: subject, isClosed };
 }
 
-/** Does the page of a list say that we may write to the calendar? */
-function isWritable(page: unknown): boolean {
-  return typeof page === 'object' && page !== null && 'writable' in page && page.writable === true;
+/** Returns whether the page of a list says that we may write to the calendar; undefined if it does not say that. */
+function writableIn(page: unknown): boolean | undefined {
+  const says = typeof page === 'object' && page !== null && 'writable' in page ? page.writable : undefined;
+  return typeof says === 'boolean' ? says : undefined;
 }

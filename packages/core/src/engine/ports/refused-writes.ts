@@ -47,9 +47,13 @@ export class RefusedWrites {
     return isOfOther;
   }
 
-  /** A list says that we may write to the calendar. The list of a calendar that refused two events says nothing. */
-  writable(calendarId: string): void {
-    if (!this.#suspects.has(calendarId)) this.#accepting.add(calendarId);
+  /**
+   * A list says whether we may write to the calendar. The list of a calendar that refused two events does not show that we
+   * may.
+   */
+  writable(calendarId: string, isWritable: boolean): void {
+    if (!isWritable) this.#accepting.delete(calendarId);
+    else if (!this.#suspects.has(calendarId)) this.#accepting.add(calendarId);
   }
 }
 
