@@ -3,7 +3,7 @@ import type { HttpClient } from '@loft/sync-http';
 import type { MethodOptions } from 'googleapis/build/src/apis/calendar/index.js';
 import type { AccessTokens } from './auth/access-tokens.js';
 import { toSyncError } from './errors/google-error.js';
-import { carrier } from './http/carry.js';
+import { carriedBy } from './http/carry.js';
 
 /** Makes one request with the library. The argument holds what every request needs. */
 export type GoogleRequest = (options: MethodOptions) => Promise<{ readonly data: unknown }>;
@@ -52,7 +52,7 @@ export class GoogleCaller {
     try {
       const { data } = await request({
         headers,
-        adapter: carrier(http, performance.now() + timeoutMs),
+        ...carriedBy(http, timeoutMs),
         retry: false,
         responseType: 'json',
       });

@@ -59,6 +59,12 @@ describe('the service behind a company’s proxy', function () {
     });
   }
 
+  it('uses an address without a scheme for both systems', async () => {
+    await syncBothWays({ HTTPS_PROXY: address().replace('http://', '') });
+    expect(toGoogle()).to.equal(googleRequests());
+    expect(toUSchedule()).to.equal(studio.uschedule.calls.length);
+  });
+
   it('sends no call to a host of NO_PROXY through it', async () => {
     await syncBothWays({ ...both(), NO_PROXY: 'localhost,127.0.0.1' });
     expect(proxy.requests).to.deep.equal([]);

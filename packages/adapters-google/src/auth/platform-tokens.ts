@@ -1,7 +1,7 @@
 import { Err, Ok, type Instant, type SyncError } from '@loft/sync-core';
 import { auth } from 'googleapis/build/src/apis/calendar/index.js';
 import { readFailure } from '../errors/http-failure.js';
-import { carrier } from '../http/carry.js';
+import { carriedBy } from '../http/carry.js';
 import type { Sending } from '../http/sending.js';
 import { CALENDAR_EVENTS_SCOPE } from '../google-calendar-options.js';
 import type { FetchAccessToken } from './access-token.js';
@@ -25,7 +25,7 @@ async function fetchToken({ http, timeoutMs }: Sending): Promise<{ token: unknow
   const google = new auth.GoogleAuth({
     scopes: [CALENDAR_EVENTS_SCOPE],
     projectId: 'not-needed',
-    clientOptions: { transporterOptions: { adapter: carrier(http, performance.now() + timeoutMs) } },
+    clientOptions: { transporterOptions: { ...carriedBy(http, timeoutMs) } },
   });
   const client = await google.getClient();
   const { token } = await client.getAccessToken();

@@ -1,7 +1,7 @@
 import { Err, Ok } from '@loft/sync-core';
 import { auth } from 'googleapis/build/src/apis/calendar/index.js';
 import { CALENDAR_EVENTS_SCOPE } from '../google-calendar-options.js';
-import { carrier } from '../http/carry.js';
+import { carriedBy } from '../http/carry.js';
 import type { Sending } from '../http/sending.js';
 import type { FetchAccessToken } from './access-token.js';
 import type { ServiceAccountKey } from './service-account-key.js';
@@ -21,7 +21,7 @@ export function serviceAccountTokens(key: ServiceAccountKey, { http, timeoutMs, 
       key: key.privateKey,
       scopes: [CALENDAR_EVENTS_SCOPE],
       additionalClaims: { aud: key.tokenUri },
-      transporterOptions: { adapter: carrier(http, performance.now() + timeoutMs), retry: false },
+      transporterOptions: { ...carriedBy(http, timeoutMs), retry: false },
     });
     client.transporter.interceptors.request.add({
       resolved: (request) => {

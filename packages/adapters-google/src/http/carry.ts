@@ -34,11 +34,8 @@ function dataOf({ status, text, headers }: HttpAnswer, responseType: string | un
   }
 }
 
-/**
- * Sends the requests of Google's library with our HTTP client. Each must be answered by the deadline, on the clock of
- * `performance.now()`. The library's own time limit is not used.
- */
-export function carrier(http: HttpClient, deadline: number): Carrier {
+/** Sends a request of Google's library with our HTTP client. The library's own time limit is not used. */
+function carrier(http: HttpClient, deadline: number): Carrier {
   return async (options) => {
     const answer = await http.send(requestOf(options, deadline));
     const { status } = answer;
@@ -54,4 +51,15 @@ export function carrier(http: HttpClient, deadline: number): Carrier {
     };
     return response as Awaited<ReturnType<Carrier>> as never;
   };
+}
+
+/** Matches every address. */
+const EVERY_ADDRESS = /^/;
+
+/**
+ * The options of a request by Google's library that our HTTP client sends. The library would read the proxy variables as well, and
+ * fail with an address that is written without `http://`.
+ */
+export function carriedBy(http: HttpClient, timeoutMs: number): { adapter: Carrier; noProxy: RegExp[] } {
+  return { adapter: carrier(http, performance.now() + timeoutMs), noProxy: [EVERY_ADDRESS] };
 }
