@@ -134,7 +134,6 @@ export type Action =
   /** Make no write to either side. User edits are recorded, and the round continues. */
   | { readonly do: 'record-edits'; readonly edits: readonly EditRecord[] }
   | { readonly do: 'record-copy'; readonly copy: CalendarEvent }
-  | { readonly do: 'forget-edit'; readonly appointmentId: string }
   /** Make no write to either side. The observed state becomes the content of the agreement. */
   | { readonly do: 'store-map'; readonly map: BookingEventMap }
   /** The same, and the round continues with the stored map. `event`: the new mirror. */
@@ -156,7 +155,6 @@ export const CHANGES: Readonly<Record<Action['do'], 'event' | 'booking' | 'map' 
   note: 'records',
   'record-edits': 'records',
   'record-copy': 'records',
-  'forget-edit': 'records',
 };
 
 /**

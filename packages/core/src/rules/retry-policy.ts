@@ -78,9 +78,11 @@ const MAX_AUTOMATIC_RETRIES = 10;
  * Returns the milliseconds until the automatic retry of a dead letter.
  *
  * @param retries the number of automatic retries so far
+ * @param keepsEdit it keeps an edit whose event shows the booking again (docs/decision-table.md#row-21a): people rely on what the
+ *   calendar shows
  * @returns null if only an administrator can replay it
  */
-export function automaticRetryDelayMs(error: SyncError, retries: number): number | null {
-  if (remedyOf(error) === 'dead-letter' || retries >= MAX_AUTOMATIC_RETRIES) return null;
+export function automaticRetryDelayMs(error: SyncError, retries: number, keepsEdit: boolean): number | null {
+  if (keepsEdit || remedyOf(error) === 'dead-letter' || retries >= MAX_AUTOMATIC_RETRIES) return null;
   return AUTOMATIC_RETRY_DELAYS_MS[retries] ?? 24 * HOUR;
 }

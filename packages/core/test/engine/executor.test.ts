@@ -105,18 +105,6 @@ describe('an action that changes neither side', () => {
     const failing = { store: { listEventRecords: async () => Err(LOST) } };
     expect((await bench.act({ do: 'record-edits', edits: hold }, {}, failing)).done).to.deep.equal({ error: LOST });
   });
-
-  it('"forget-edit" removes the record of the edit', async () => {
-    const bench = new Bench();
-    const other = anEdit({ id: '700999', appointmentId: '700999' });
-    (await bench.store.putEventRecords([anEdit(), other])).unwrap();
-    const { done } = await bench.act({ do: 'forget-edit', appointmentId: ID });
-    expect(done).to.deep.equal({ ok: { map: bench.map, next: null, wrote: false } });
-    expect((await bench.store.listEventRecords({ kind: 'edit' })).unwrap()).to.deep.equal([other]);
-    const failing = { store: { deleteEventRecords: async () => Err(LOST) } };
-    const failed = await bench.act({ do: 'forget-edit', appointmentId: ID }, {}, failing);
-    expect(failed.done).to.deep.equal({ error: LOST });
-  });
 });
 
 describe('a write to the event', () => {

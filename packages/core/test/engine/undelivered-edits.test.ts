@@ -65,6 +65,18 @@ describe('an edit that fails in the booking system until its attempts are exhaus
     expect(world.on(BAY1)).to.deep.equal([]);
   });
 
+  it('is not carried out without a request hours later: its event shows the booking again', async () => {
+    const { world, id } = await FailingWorld.begin();
+    world.calendars.person.deleteEvent(BAY1.calendarId, `loft${id}`);
+    await world.settle(HOUR / 12);
+    world.failing = false;
+    await world.settle(20 * HOUR);
+    expect(world.on(BAY1)).to.have.length(1);
+    expect(world.bookings.user.booking(id)).to.include({ state: 'live' });
+    const [letter] = (await world.engine.deadLetters({})).unwrap();
+    expect(letter).to.include({ appointmentId: id, reason: 'event-deleted', retryAt: null });
+  });
+
   for (const { echo, shows } of [
     { echo: 10, shows: 5 },
     { echo: 0, shows: 0 },

@@ -76,20 +76,26 @@ describe('the delay before the next attempt', () => {
 
 describe('the automatic retry of a dead letter of a temporary fault', () => {
   it('happens after ten minutes, an hour, six hours, then daily', () => {
-    const delays = Array.from({ length: 10 }, (_, revivals) => automaticRetryDelayMs(error('transient'), revivals));
+    const delays = Array.from({ length: 10 }, (_, revivals) =>
+      automaticRetryDelayMs(error('transient'), revivals, false),
+    );
     expect(delays).to.deep.equal([10 * MINUTE, HOUR, 6 * HOUR, ...Array.from({ length: 7 }, () => DAY)]);
   });
 
   it('happens at most ten times', () => {
-    expect(automaticRetryDelayMs(error('transient'), 9)).to.equal(DAY);
-    expect(automaticRetryDelayMs(error('transient'), 10)).to.equal(null);
-    expect(automaticRetryDelayMs(error('transient'), 11)).to.equal(null);
+    expect(automaticRetryDelayMs(error('transient'), 9, false)).to.equal(DAY);
+    expect(automaticRetryDelayMs(error('transient'), 10, false)).to.equal(null);
+    expect(automaticRetryDelayMs(error('transient'), 11, false)).to.equal(null);
+  });
+
+  it('never happens while it keeps an edit whose event shows the booking again', () => {
+    expect(automaticRetryDelayMs(error('transient'), 0, true)).to.equal(null);
   });
 
   it('never happens for a permanent fault', () => {
-    expect(automaticRetryDelayMs(error('invalid'), 0)).to.equal(null);
-    expect(automaticRetryDelayMs(error('refused'), 0)).to.equal(null);
-    expect(automaticRetryDelayMs(error('forbidden'), 0)).to.equal(10 * MINUTE);
+    expect(automaticRetryDelayMs(error('invalid'), 0, false)).to.equal(null);
+    expect(automaticRetryDelayMs(error('refused'), 0, false)).to.equal(null);
+    expect(automaticRetryDelayMs(error('forbidden'), 0, false)).to.equal(10 * MINUTE);
   });
 });
 

@@ -41,8 +41,6 @@ export async function execute(
       return note(action.map, { ...situation, event: action.event ?? situation.event }, task, parts);
     case 'record-edits':
       return recordEdits(action.edits, situation, parts);
-    case 'forget-edit':
-      return recorded(await parts.store.deleteEventRecords([{ kind: 'edit', id: action.appointmentId }]), situation);
     case 'record-copy': {
       const copy = copyOf(task.appointmentId, action.copy, parts.clock.now());
       return recorded(await parts.store.putEventRecords([copy]), situation);

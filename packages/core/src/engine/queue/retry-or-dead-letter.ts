@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import type { ClaimedTask, DeadLetter } from '../../domain/task.js';
+import { undeliveredEdit } from '../../rules/after-action.js';
 import { automaticRetryDelayMs, remedyOf, retryDelayMs } from '../../rules/retry-policy.js';
 import type { EngineParts } from '../engine-parts.js';
 import { actionEvent, eventOf } from '../report/action-report.js';
@@ -77,6 +78,7 @@ async function letterOf(
 ): Promise<DeadLetter> {
   const { appointmentId } = task;
   const at = parts.clock.now();
+  const keepsEdit = attempt !== null && undeliveredEdit(attempt) !== null;
   // The place of the event. For an event that could not be created: its intended place.
   const wanted = attempt && eventOf(attempt, appointmentId);
   return {
@@ -88,7 +90,7 @@ async function letterOf(
     error,
     at,
     fingerprint,
-    ...(await automaticRetryOf(task, error, at, parts)),
+    ...(await automaticRetryOf(task, error, keepsEdit, parts)),
   };
 }
 
@@ -96,11 +98,11 @@ async function letterOf(
 async function automaticRetryOf(
   { appointmentId, trigger }: ClaimedTask,
   error: SyncError,
-  now: Instant,
-  { store }: EngineParts,
+  keepsEdit: boolean,
+  { store, clock }: EngineParts,
 ): Promise<Pick<DeadLetter, 'retryAt' | 'revivals'>> {
   const earlier = await store.getDeadLetter(appointmentId);
   const revivals = earlier.ok && earlier.val && trigger === 'replay' ? earlier.val.revivals + 1 : 0;
-  const delay = automaticRetryDelayMs(error, revivals);
-  return { revivals, retryAt: delay === null ? null : now + delay };
+  const delay = automaticRetryDelayMs(error, revivals, keepsEdit);
+  return { revivals, retryAt: delay === null ? null : clock.now() + delay };
 }
