@@ -26,7 +26,8 @@ export function decideReplay(
   const { edits, appointmentId } = situation;
   if (edits === undefined) return observe('edits');
   const stored = edits.find((edit) => edit.appointmentId === appointmentId);
-  if (stored?.state !== 'dead-letter' && stored?.state !== 'replay') return null;
+  // A retry that no person requested finds the edit in the state `dead-letter`.
+  if (stored?.state !== 'replay') return null;
   const record = withPresentBay(stored, map, rules) ?? stored;
   const ended = { record: { ...record, state: 'put-back' as const } };
   if (!hasSameBase(record, map, rules) || differs(side)) {

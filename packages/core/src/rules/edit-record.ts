@@ -186,6 +186,11 @@ export function hasHoldEnded(record: EditRecord, map: BookingEventMap, rules: Ru
   return map.status !== 'ACTIVE' || isReplaced || !hasSameBase(record, map, rules);
 }
 
+/** Does an edit end when its event is back in place? It was not applied, and no person has to decide about it. */
+export function mayEndUndone({ state }: EditRecord): boolean {
+  return state === 'seen' || state === 'one-way';
+}
+
 /**
  * docs/decision-table.md#row-21d: a person has released or reverted a held edit, and the event is back in its place. Nothing is
  * left to be executed, and a later edit of the event is another one.

@@ -167,7 +167,7 @@ describe('an ACTIVE map whose event has changed', () => {
 describe('a replayed dead letter', () => {
   const replayed = { replayed: true };
   const UNDO = anEdit({ state: 'undo', start: START - HOUR, end: END - HOUR });
-  const LETTER = anEdit({ ...LATER, state: 'dead-letter' });
+  const LETTER = anEdit({ ...LATER, state: 'replay' });
 
   it('needs a reading of the booking if its event is alive', () => {
     expect(on({ ...replayed, event: eventSeen(anEvent()), edits: [LETTER] })).to.deep.equal(OBSERVE_BOOKING);

@@ -1217,11 +1217,11 @@ describe('decide, row by row', () => {
 
   it('row 21a · a replay carries no edit into the past, and none of a bay whose direction forbids it', () => {
     const seen = { map: aMap(), booking: bookingSeen(), event: eventSeen(anEvent()), replayed: true };
-    const past = anEdit({ state: 'dead-letter', start: NOW - 2 * HOUR, end: NOW });
+    const past = anEdit({ state: 'replay', start: NOW - 2 * HOUR, end: NOW });
     expect(verdictOn({ ...seen, edits: [past] })).to.deep.equal(
       nothing('past', 'the time it was moved to is over: the edit is not carried out'),
     );
-    const undelivered = anEdit({ state: 'dead-letter', ...LATER });
+    const undelivered = anEdit({ state: 'replay', ...LATER });
     expect(verdictOn({ ...seen, edits: [undelivered] })).to.have.property('reason', 'event-moved');
     expect(verdictOn({ ...seen, edits: [undelivered] }, { rules: { direction: 'to-google' } })).to.deep.equal(
       nothing('one-way', 'the calendars of this bay change no booking: the edit is not carried out'),

@@ -118,10 +118,8 @@ export async function removeCopy(
   const { map } = situation;
   const { calendarId, eventId, etag } = event;
   const kept = mirrorMap ?? map;
-  const isDuplicate = kept?.status === 'ACTIVE';
-  const stored = isDuplicate
-    ? await putMap({ ...kept, flags: { ...kept.flags, deleting: true } }, task, parts)
-    : Ok(map);
+  const isActive = kept?.status === 'ACTIVE';
+  const stored = isActive ? await putMap({ ...kept, flags: { ...kept.flags, deleting: true } }, task, parts) : Ok(map);
   if (stored.err) return stored;
   const removed = await parts.calendars.deleteEvent(calendarId, eventId, etag || null);
   if (removed.err && !isAbsent(removed.val)) return removed;

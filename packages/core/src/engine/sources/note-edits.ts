@@ -4,7 +4,7 @@ import { editsOf, type EditRecord } from '../../domain/event-record.js';
 import type { Instant } from '../../domain/instant.js';
 import type { SyncError } from '../../domain/sync-error.js';
 import { Ok, type Result } from '../../result.js';
-import { editOf, isEdit, newEdits } from '../../rules/edit-record.js';
+import { editOf, isEdit, mayEndUndone, newEdits } from '../../rules/edit-record.js';
 import { mayBeCarried } from '../../rules/decide-edit.js';
 import { isLeavingByOwnMove, withOwnWrite } from '../../rules/own-write.js';
 import type { EngineParts } from '../engine-parts.js';
@@ -82,11 +82,6 @@ export async function endUndone(
   const stored = undone.length === 0 ? Ok.EMPTY : await store.putEventRecords(undone);
   if (stored.err) return stored;
   return Ok(new Set(edits.filter(({ change }) => change === 'deleted').map(({ appointmentId }) => appointmentId)));
-}
-
-/** Was the edit not applied, and is no person to decide about it? */
-function mayEndUndone({ state }: EditRecord): boolean {
-  return state === 'seen' || state === 'one-way';
 }
 
 function recordOf({ event, map }: EditedMirror, now: Instant, { rules }: Parts): EditRecord {
